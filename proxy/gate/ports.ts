@@ -107,6 +107,8 @@ export interface Grant extends GrantInput {
   readonly expiresAtMs: number;
   /** Executions left: 1 for `statement`. */
   readonly uses: number;
+  /** The demand of the request that was approved: the grant holds for no demand with other approvers or a larger quorum. */
+  readonly answers: Decision['approvals'][number];
 }
 
 export interface ApprovalPort {

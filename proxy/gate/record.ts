@@ -60,6 +60,8 @@ export interface ActionDecided extends InSession {
   readonly decision: Decision;
   /** Grants this action is executed under. */
   readonly grants: readonly string[];
+  /** Present when `input` was shortened to fit the record; its digest still covers every byte. */
+  readonly truncated?: true;
 }
 
 export interface ActionFinished extends InSession {
