@@ -1,0 +1,70 @@
+/**
+ * All builtins by name: OPA's pure ones and those an embedding program defines. This is the only file the evaluator needs.
+ */
+import type { BuiltinFault } from '../value/fault.ts';
+import type { Value } from '../value/value.ts';
+import type { BuiltinContext, BuiltinFunction, RelationFunction } from './context.ts';
+import { readSignatures } from './signatures.ts';
+import { parseSignature, type SignatureShape } from './type-shape.ts';
+
+const PURE_BUILTINS: Readonly<Record<string, BuiltinFunction>> = {};
+const RELATIONS: Readonly<Record<string, RelationFunction>> = {};
+
+/** A builtin ready to be called. */
+export type Builtin =
+  | {
+      readonly kind: 'function';
+      readonly name: string;
+      readonly signature: SignatureShape;
+      readonly call: BuiltinFunction;
+    }
+  | {
+      readonly kind: 'relation';
+      readonly name: string;
+      readonly signature: SignatureShape;
+      readonly iterate: RelationFunction;
+    };
+
+/** What an embedding program registers. */
+export interface CustomBuiltin {
+  /** Dotted, as called: `result.new`. One that OPA also has replaces OPA's. */
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly result: string;
+  readonly fn: (
+    ctx: BuiltinContext,
+    ...values: readonly Value[]
+  ) => Value | undefined | BuiltinFault;
+}
+
+/**
+ * A typed builtin of the host, types in the notation of type-shape.ts:
+ * `defineBuiltin({ name: 'cidr.is_public', args: ['ip: string'], result: 'boolean', fn: (ctx, ip) => ... })`.
+ * Throws a `TypeError` when a type is malformed.
+ */
+export function defineBuiltin(custom: CustomBuiltin): Builtin {
+  const signature = parseSignature(`(${custom.args.join(', ')}) => ${custom.result}`);
+  return {
+    kind: 'function',
+    name: custom.name,
+    signature,
+    call: (ctx, args) => custom.fn(ctx, ...args),
+  };
+}
+
+export type BuiltinTable = ReadonlyMap<string, Builtin>;
+
+/** Every builtin there is to call: those of OPA this engine evaluates, then the host's, which win. */
+export function createBuiltinTable(custom: readonly Builtin[] = []): BuiltinTable {
+  const table = new Map<string, Builtin>();
+  const functions: Readonly<Record<string, BuiltinFunction>> = PURE_BUILTINS;
+  const relations: Readonly<Record<string, RelationFunction>> = RELATIONS;
+  for (const [name, signature] of readSignatures()) {
+    const call = functions[name];
+    const iterate = relations[name];
+    if (call !== undefined) table.set(name, { kind: 'function', name, signature, call });
+    if (iterate !== undefined) table.set(name, { kind: 'relation', name, signature, iterate });
+  }
+  for (const builtin of custom) table.set(builtin.name, builtin);
+  return table;
+}
