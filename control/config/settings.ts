@@ -1,0 +1,268 @@
+/**
+ * A configuration made usable: defaults filled in, notations read, paths absolute, targets in the shape the data plane wants.
+ * Nothing is opened here; secrets stay wrapped and are reached through the vault.
+ */
+import { isAbsolute, resolve } from 'node:path';
+import type { Target, Upstream } from '../../proxy/gate/ports.ts';
+import type { ListenAddress } from '../../proxy/gate/protocol.ts';
+import type { LocalIdentity } from '../identity/registry.ts';
+import { DEFAULTS } from './defaults.ts';
+import { readPostgresUrl } from './postgres-url.ts';
+import type { ConfigDocument } from './schema.ts';
+import type { Secret } from './secret.ts';
+import { parseAddress, parseDuration, parseSize } from './units.ts';
+
+export interface Settings {
+  /** The file they come from. */
+  readonly file: string;
+  readonly listen: {
+    readonly postgres: ListenAddress | undefined;
+    readonly http: ListenAddress | undefined;
+    readonly api: ListenAddress;
+  };
+  /** PEM files. */
+  readonly tls:
+    | { readonly cert: string; readonly key: string; readonly required: boolean }
+    | undefined;
+  readonly stateDir: string;
+  readonly policyPaths: readonly string[];
+  readonly targets: readonly Target[];
+  /** Values of the `SecretRef`s in `targets`. */
+  readonly secrets: ReadonlyMap<string, Secret>;
+  readonly tokens: {
+    readonly issuer: string;
+    readonly audience: string;
+    readonly lifetimeMs: number;
+    readonly maxLifetimeMs: number;
+  };
+  readonly identities: readonly LocalIdentity[];
+  readonly access: { readonly admins: readonly string[]; readonly auditors: readonly string[] };
+  readonly journal: { readonly dir: string; readonly segmentBytes: number };
+  readonly limits: {
+    readonly connections: number;
+    readonly halfOpen: number;
+    readonly handshakeMs: number;
+    readonly statementBytes: number;
+    readonly drainMs: number;
+    readonly apiBodyBytes: number;
+    readonly apiRatePerMinute: number;
+    readonly pendingApprovals: number;
+  };
+}
+
+/** A fault that only shows when values are read together, with the path of the value it is about. */
+export interface SettingsFault {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly help: string | undefined;
+}
+
+/** The document after `substitute`: every `secret` string is a `Secret`. */
+type Resource = NonNullable<ConfigDocument['resources']>[number];
+type PostgresResource = Extract<Resource, { type: 'postgres' }>;
+
+const durationOf = (text: string): number => parseDuration(text) ?? 0;
+const sizeOf = (text: string): number => parseSize(text) ?? 0;
+
+/** Reads a validated, substituted document; faults are listed and leave the settings unusable. */
+export function toSettings(
+  document: ConfigDocument,
+  file: string,
+): { readonly settings: Settings; readonly faults: readonly SettingsFault[] } {
+  const base = resolve(file, '..');
+  const at = (path: string): string => (isAbsolute(path) ? path : resolve(base, path));
+  const faults: SettingsFault[] = [];
+  const secrets = new Map<string, Secret>();
+  const address = (
+    key: 'postgres' | 'http' | 'api',
+    text: string | undefined,
+  ): ListenAddress | undefined => {
+    if (text === undefined) return undefined;
+    const parsed = parseAddress(text);
+    if (parsed === undefined)
+      faults.push({
+        path: ['listen', key],
+        message: `\`${text}\` is no address`,
+        help: 'write `host:port` with a port up to 65535',
+      });
+    return parsed;
+  };
+
+  const targets = (document.resources ?? []).map((resource, index): Target => {
+    const path = ['resources', index];
+    const upstream: Upstream =
+      resource.type === 'postgres'
+        ? readPostgres(resource, path, at, secrets, faults)
+        : {
+            kind: 'http',
+            url: checkUrl(resource.url, path, faults),
+            ca: resource.ca === undefined ? undefined : at(resource.ca),
+            inject: (resource.inject ?? []).map((header, position) => ({
+              header: header.header.toLowerCase(),
+              value: keep(secrets, `${resource.name}/inject/${position}`, header.value),
+            })),
+          };
+    return {
+      resource: {
+        name: resource.name,
+        type: resource.type,
+        labels: resource.labels ?? {},
+        ...(upstream.kind === 'postgres'
+          ? { database: upstream.database, user: upstream.user }
+          : {}),
+      },
+      policies: resource.policies ?? DEFAULTS.resourcePolicies,
+      upstream,
+    };
+  });
+  refuseDuplicates(
+    targets.map((target) => target.resource.name),
+    (index) => ['resources', index, 'name'],
+    faults,
+  );
+  const identities = (document.identities ?? []).map(
+    (identity): LocalIdentity => ({
+      subject: identity.subject,
+      name: identity.name ?? identity.subject,
+      email: identity.email,
+      kind: identity.kind ?? 'human',
+      groups: identity.groups ?? [],
+      owner: identity.owner,
+      actsFor: identity.acts_for ?? [],
+    }),
+  );
+  refuseDuplicates(
+    identities.map((identity) => identity.subject),
+    (index) => ['identities', index, 'subject'],
+    faults,
+  );
+  const stateDir = at(document.state ?? DEFAULTS.state);
+  const { limits, tokens } = document;
+  const settings: Settings = {
+    file: resolve(file),
+    listen: {
+      postgres: address('postgres', document.listen?.postgres),
+      http: address('http', document.listen?.http),
+      api: address('api', document.listen?.api ?? DEFAULTS.api) ?? { host: '127.0.0.1', port: 0 },
+    },
+    tls:
+      document.tls === undefined
+        ? undefined
+        : {
+            cert: at(document.tls.cert),
+            key: at(document.tls.key),
+            required: document.tls.required ?? true,
+          },
+    stateDir,
+    policyPaths: (document.policies ?? DEFAULTS.policies).map(at),
+    targets,
+    secrets,
+    tokens: {
+      issuer: tokens?.issuer ?? DEFAULTS.issuer,
+      audience: tokens?.audience ?? DEFAULTS.audience,
+      lifetimeMs: durationOf(tokens?.lifetime ?? DEFAULTS.lifetime),
+      maxLifetimeMs: durationOf(tokens?.max_lifetime ?? DEFAULTS.maxLifetime),
+    },
+    identities,
+    access: {
+      admins: document.access?.admins ?? DEFAULTS.admins,
+      auditors: document.access?.auditors ?? DEFAULTS.auditors,
+    },
+    journal: {
+      dir:
+        document.journal?.dir === undefined
+          ? resolve(stateDir, 'journal')
+          : at(document.journal.dir),
+      segmentBytes: sizeOf(document.journal?.segment ?? DEFAULTS.segment),
+    },
+    limits: {
+      connections: limits?.connections ?? DEFAULTS.connections,
+      halfOpen: limits?.half_open ?? DEFAULTS.halfOpen,
+      handshakeMs: durationOf(limits?.handshake ?? DEFAULTS.handshake),
+      statementBytes: sizeOf(limits?.statement ?? DEFAULTS.statement),
+      drainMs: durationOf(limits?.drain ?? DEFAULTS.drain),
+      apiBodyBytes: sizeOf(limits?.api_body ?? DEFAULTS.apiBody),
+      apiRatePerMinute: limits?.api_rate ?? DEFAULTS.apiRate,
+      pendingApprovals: limits?.pending_approvals ?? DEFAULTS.pendingApprovals,
+    },
+  };
+  return { settings, faults };
+}
+
+function keep(secrets: Map<string, Secret>, id: string, value: unknown): { readonly id: string } {
+  secrets.set(id, value as Secret);
+  return { id };
+}
+
+function refuseDuplicates(
+  names: readonly string[],
+  path: (index: number) => readonly (string | number)[],
+  faults: SettingsFault[],
+): void {
+  for (const [index, name] of names.entries())
+    if (names.indexOf(name) !== index)
+      faults.push({
+        path: path(index),
+        message: `\`${name}\` is used twice`,
+        help: 'every name stands for one thing only',
+      });
+}
+
+function checkUrl(
+  url: string,
+  path: readonly (string | number)[],
+  faults: SettingsFault[],
+): string {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    faults.push({
+      path: [...path, 'url'],
+      message: `\`${url}\` is no http or https address`,
+      help: 'write `http://host:port` or `https://host`',
+    });
+  return url;
+}
+
+function readPostgres(
+  resource: PostgresResource,
+  path: readonly (string | number)[],
+  at: (path: string) => string,
+  secrets: Map<string, Secret>,
+  faults: SettingsFault[],
+): Upstream {
+  const fault = (key: string, message: string, help: string): void => {
+    faults.push({ path: key === '' ? path : [...path, key], message, help });
+  };
+  const url = readPostgresUrl(resource.url as Secret | undefined);
+  if (url === 'unreadable')
+    fault(
+      'url',
+      'this is no PostgreSQL address',
+      'write `postgres://user:password@host:port/database`',
+    );
+  const from = url === 'unreadable' || url === undefined ? undefined : url;
+  for (const key of ['host', 'port', 'database', 'user', 'password'] as const)
+    if (resource.url !== undefined && resource[key] !== undefined)
+      fault(key, `\`${key}\` and \`url\` say the same thing`, 'keep one of the two');
+  const host = resource.host ?? from?.host;
+  const user = resource.user ?? from?.user;
+  if (resource.url === undefined && host === undefined)
+    fault(
+      '',
+      `the resource \`${resource.name}\` needs \`url\` or \`host\``,
+      'say where the server is',
+    );
+  if (url !== 'unreadable' && host !== undefined && user === undefined)
+    fault('', `the resource \`${resource.name}\` needs \`user\``, 'say which role to sign in as');
+  const password = (resource.password as unknown as Secret | undefined) ?? from?.password;
+  return {
+    kind: 'postgres',
+    host: host ?? '',
+    port: resource.port ?? from?.port ?? DEFAULTS.postgresPort,
+    database: resource.database ?? from?.database ?? user ?? '',
+    user: user ?? '',
+    password:
+      password === undefined ? undefined : keep(secrets, `${resource.name}/password`, password),
+    tls: resource.tls ?? DEFAULTS.postgresTls,
+    ca: resource.ca === undefined ? undefined : at(resource.ca),
+  };
+}
