@@ -1,0 +1,98 @@
+/**
+ * Makes local tokens for the identities of the configuration. Whoever can run this on the gateway's machine can read its key;
+ * the checks here keep an operator from mistakes, and the verification in verify.ts keeps everybody else out.
+ */
+import { SignJWT } from 'jose';
+import { nearest } from '../config/nearest.ts';
+import { ControlError } from '../error.ts';
+import { toPartyClaims } from './claims.ts';
+import { type IdentityRegistry, type LocalIdentity, mayActFor } from './registry.ts';
+import type { SigningKey } from './signing-key.ts';
+
+/** `typ` of the header: keeps a token of another purpose, signed with the same key, from being taken for one of these. */
+export const TOKEN_TYPE = 'sallyport+jwt';
+
+export interface TokenIssuer {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly lifetimeMs: number;
+  readonly maxLifetimeMs: number;
+}
+
+export interface TokenRequest {
+  readonly subject: string;
+  /** Whom an agent acts for. */
+  readonly onBehalfOf: string | undefined;
+  readonly lifetimeMs: number | undefined;
+}
+
+export interface IssuedToken {
+  readonly token: string;
+  readonly id: string;
+  readonly subject: string;
+  readonly onBehalfOf: string | undefined;
+  readonly expiresAt: string;
+}
+
+/** Signs a token. Throws `identity/...` for a subject, delegation or lifetime that is not allowed. */
+export async function issueToken(
+  request: TokenRequest,
+  issuer: TokenIssuer,
+  registry: IdentityRegistry,
+  key: SigningKey,
+  ambient: { readonly nowMs: number; readonly newId: () => string },
+): Promise<IssuedToken> {
+  const identity = findIdentity(request.subject, registry);
+  const principal =
+    request.onBehalfOf === undefined ? undefined : findIdentity(request.onBehalfOf, registry);
+  if (principal !== undefined && !mayActFor(identity, principal.subject))
+    throw new ControlError(
+      'identity/not-delegated',
+      `${identity.subject} may not act for ${principal.subject}`,
+      {
+        hint:
+          identity.kind === 'human'
+            ? 'only agents and services act for others'
+            : `add ${principal.subject} to \`acts_for\` of ${identity.subject} in sallyport.yaml`,
+      },
+    );
+  const lifetimeMs = request.lifetimeMs ?? issuer.lifetimeMs;
+  if (lifetimeMs < 1000 || lifetimeMs > issuer.maxLifetimeMs)
+    throw new ControlError('identity/lifetime', 'a token cannot live that long', {
+      hint: `ask for 1s to ${Math.floor(issuer.maxLifetimeMs / 1000)}s, or raise tokens.max_lifetime`,
+    });
+  const id = ambient.newId();
+  const issuedAt = Math.floor(ambient.nowMs / 1000);
+  const expiresAt = issuedAt + Math.floor(lifetimeMs / 1000);
+  const token = await new SignJWT({
+    ...toPartyClaims(principal ?? identity),
+    ...(principal === undefined ? {} : { act: toPartyClaims(identity) }),
+    iss: issuer.issuer,
+    aud: issuer.audience,
+    jti: id,
+    iat: issuedAt,
+    nbf: issuedAt,
+    exp: expiresAt,
+  })
+    .setProtectedHeader({ alg: 'EdDSA', typ: TOKEN_TYPE })
+    .sign(key.privateKey);
+  return {
+    token,
+    id,
+    subject: identity.subject,
+    onBehalfOf: principal?.subject,
+    expiresAt: new Date(expiresAt * 1000).toISOString(),
+  };
+}
+
+function findIdentity(subject: string, registry: IdentityRegistry): LocalIdentity {
+  const identity = registry.get(subject);
+  if (identity !== undefined) return identity;
+  const close = nearest(subject, [...registry.keys()]);
+  throw new ControlError('identity/unknown-subject', `no identity is called ${subject}`, {
+    hint:
+      close === undefined
+        ? 'add it under `identities:` in sallyport.yaml'
+        : `did you mean ${close}? Identities stand under \`identities:\` in sallyport.yaml`,
+  });
+}
