@@ -1,0 +1,164 @@
+/**
+ * The one gate all protocols pass: admits connections (identify, find the target, mint the permit), keeps the sessions, and
+ * ends them. What happens to an action is in `session.ts`. It must not import storage, HTTP API or configuration.
+ */
+import type { IdentityInput } from '../../engine/contract/input.ts';
+import type { Arrival, Gate, GateSession } from './gate.ts';
+import { toMs, toRfc3339 } from './instant.ts';
+import { DEFAULT_GATE_LIMITS, type GateLimits } from './limits.ts';
+import { type GateObserver, SILENT_OBSERVER, shieldObserver } from './observer.ts';
+import { mintPermit } from './permit.ts';
+import type { GatePorts, Target } from './ports.ts';
+import { createRecorder } from './recorder.ts';
+import { isRefusal, type Refusal, refuse } from './refusal.ts';
+import { createSession, type HostedSession } from './session.ts';
+
+export interface GateOptions {
+  readonly limits?: Partial<GateLimits>;
+  readonly observer?: GateObserver;
+}
+
+/** The gate as the composition root holds it. */
+export interface RunningGate extends Gate {
+  /** Ends one session with this refusal (revoked, killed); false when it is not open. */
+  endSession(id: string, cause: Refusal): boolean;
+  /** Records that this policy set decides from now on. Resolves to a refusal when that could not be recorded. */
+  recordPolicy(revision: string, files: readonly string[]): Promise<Refusal | undefined>;
+  /** Why the gate admits nothing any more; undefined while it does. */
+  readonly stopped: Refusal | undefined;
+}
+
+export function createGate(ports: GatePorts, options: GateOptions = {}): RunningGate {
+  const limits: GateLimits = { ...DEFAULT_GATE_LIMITS, ...options.limits };
+  const observer = shieldObserver(options.observer ?? SILENT_OBSERVER);
+  const sessions = new Map<string, HostedSession>();
+  let opening = 0;
+  let held = 0;
+  const endAll = (cause: Refusal): void => {
+    for (const session of sessions.values()) session.end(cause);
+  };
+  const recorder = createRecorder(ports.journal, endAll, observer.fault);
+  let shut: Refusal | undefined;
+
+  async function identify(arrival: Arrival): Promise<IdentityInput | Refusal> {
+    const identity = await ports.identities.identify(arrival.credential);
+    if (isRefusal(identity)) return identity;
+    const expiresMs = Date.parse(identity.credential.expires_at);
+    if (expiresMs > toMs(ports.clock.nowNs())) return identity;
+    // An expiry that cannot be read is one that has passed.
+    return refuse('unauthenticated', 'identity/expired', 'the credential has expired', {
+      hint: 'Sign in again, then reconnect.',
+    });
+  }
+
+  async function admit(arrival: Arrival, id: string): Promise<GateSession | Refusal> {
+    const identity = await identify(arrival);
+    if (isRefusal(identity)) return identity;
+    const target = ports.targets.find(arrival.resource);
+    if (target === undefined) {
+      return refuse('unknown-resource', 'resource/unknown', 'there is no resource of this name');
+    }
+    const permit = mintPermit(identity, narrow(target, arrival.database));
+    const startedNs = ports.clock.nowNs();
+    const session = createSession(id, permit, arrival, startedNs, {
+      ports,
+      limits,
+      observer,
+      recorder,
+      takeHold: () => {
+        if (held >= limits.maxHeldActions) return false;
+        held += 1;
+        return true;
+      },
+      giveHold: () => {
+        held -= 1;
+      },
+      onClosed: (closed) => {
+        sessions.delete(closed);
+      },
+    });
+    sessions.set(id, session);
+    observer.sessionOpened();
+    const unrecorded = await recorder.record(
+      {
+        type: 'session.opened',
+        at: toRfc3339(startedNs),
+        session: id,
+        identity,
+        resource: permit.target.resource,
+        client: arrival.client,
+      },
+      'written',
+    );
+    const cause = unrecorded ?? recorder.stopped ?? shut;
+    if (cause === undefined) return session;
+    await session.close(cause.code);
+    return cause;
+  }
+
+  async function open(arrival: Arrival): Promise<GateSession | Refusal> {
+    const stopped = recorder.stopped ?? shut;
+    if (stopped !== undefined) return stopped;
+    if (sessions.size + opening >= limits.maxSessions) {
+      observer.sessionRefused('limit/sessions');
+      return refuse('limit', 'limit/sessions', 'the gateway has no room for another session', {
+        hint: 'Close a connection, or ask the operator to raise `maxSessions`.',
+      });
+    }
+    opening += 1;
+    const id = ports.newId();
+    let admitted: GateSession | Refusal;
+    try {
+      admitted = await admit(arrival, id);
+    } catch (error) {
+      observer.fault(error);
+      admitted = refuse('unavailable', 'gate/fault', 'the gateway could not admit this connection');
+    } finally {
+      opening -= 1;
+    }
+    if (!isRefusal(admitted)) return admitted;
+    observer.sessionRefused(admitted.code);
+    const { code, message } = admitted;
+    const at = toRfc3339(ports.clock.nowNs());
+    const { client } = arrival;
+    const resource = arrival.resource.slice(0, limits.maxStoredText);
+    await recorder.record(
+      { type: 'session.refused', at, session: id, code, message, resource, client },
+      'written',
+    );
+    return admitted;
+  }
+
+  return {
+    open,
+    sessions,
+    get stopped() {
+      return recorder.stopped ?? shut;
+    },
+    endSession(id, cause) {
+      const session = sessions.get(id);
+      session?.end(cause);
+      return session !== undefined;
+    },
+    recordPolicy(revision, files) {
+      const at = toRfc3339(ports.clock.nowNs());
+      return recorder.record({ type: 'policy.loaded', at, revision, files }, 'synced');
+    },
+    async shutDown(cause) {
+      shut ??= cause;
+      endAll(cause);
+      await Promise.all([...sessions.values()].map((session) => session.done));
+    },
+  };
+}
+
+/** The target with the database the client asked for: what is decided on is what the permit lets it dial. */
+function narrow(target: Target, database: string | undefined): Target {
+  if (database === undefined) return target;
+  const { upstream } = target;
+  return {
+    ...target,
+    resource: { ...target.resource, database },
+    upstream: upstream.kind === 'postgres' ? { ...upstream, database } : upstream,
+  };
+}
