@@ -1,0 +1,53 @@
+/**
+ * The reference interpreter: top-down evaluation of the checked syntax tree, kept simple because everything faster is measured
+ * against it. Semantics: OPA 1.x (https://www.openpolicyagent.org/docs/policy-language).
+ */
+import type { CheckedModuleSet } from '../../lang/check/checked.ts';
+import type { BuiltinContext } from '../builtins/context.ts';
+import type { BuiltinTable } from '../builtins/registry.ts';
+import type { Budget } from '../run/limits.ts';
+import { builtin, call } from './calls.ts';
+import { document } from './documents.ts';
+import { solve } from './literals.ts';
+import type { Machine } from './machine.ts';
+import { overlay } from './overlay.ts';
+import { eachRef, oneRef } from './refs.ts';
+import type { RuleNode } from './rule-tree.ts';
+import { functionValue, ruleValue } from './rules.ts';
+import type { TermFactTable } from './term-facts.ts';
+import { each, eachList, one } from './terms.ts';
+import { match } from './unify.ts';
+
+/** What one evaluation needs. The first three are shared by all evaluations of a policy set. */
+export interface MachineOptions {
+  readonly set: CheckedModuleSet;
+  readonly tree: RuleNode;
+  readonly facts: TermFactTable;
+  readonly builtins: BuiltinTable;
+  readonly builtinContext: BuiltinContext;
+  readonly budget: Budget;
+  readonly strictBuiltinErrors: boolean;
+  readonly print: ((line: string) => void) | undefined;
+}
+
+/** An interpreter for one evaluation; what it reads of the input collects in `reads`. */
+export function createMachine(options: MachineOptions): Machine {
+  const machine: Machine = {
+    ...options,
+    reads: new Set(),
+    one,
+    each,
+    eachList,
+    oneRef,
+    eachRef,
+    match,
+    solve,
+    overlay,
+    call,
+    builtin,
+    document: (world, node, base) => document(machine, world, node, base),
+    ruleValue: (world, node, keys) => ruleValue(machine, world, node, keys),
+    functionValue: (world, node, args) => functionValue(machine, world, node, args),
+  };
+  return machine;
+}

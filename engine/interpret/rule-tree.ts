@@ -1,0 +1,111 @@
+/**
+ * The rules of a module set arranged as the tree they form below `data`. A node with a rule whose head has a variable in its
+ * reference takes the rules of its descendants too: together they make one document.
+ */
+import type { RefSegment, Rule, Term } from '../../lang/ast/nodes.ts';
+import type { CheckedModuleSet, CheckedRule } from '../../lang/check/checked.ts';
+
+/**
+ * What stands at a place below `data`: packages and rules deeper down only (`branch`), one value (`complete`), a set or an
+ * object with variable keys (`partial`), or a function, which is no part of the document.
+ */
+export type NodeKind = 'branch' | 'complete' | 'partial' | 'function';
+
+export interface RuleNode {
+  readonly path: readonly string[];
+  readonly kind: NodeKind;
+  /** Definitions in source order; of a `partial` node those below it as well. */
+  readonly rules: readonly CheckedRule[];
+  /** The `default` definition of a `complete` node or a function. */
+  readonly fallback: CheckedRule | undefined;
+  /** Empty for a `partial` node. */
+  readonly children: ReadonlyMap<string, RuleNode>;
+}
+
+interface Draft {
+  readonly path: readonly string[];
+  readonly rules: CheckedRule[];
+  readonly children: Map<string, Draft>;
+}
+
+/** The whole tree, its root standing for `data`. */
+export function buildRuleTree(set: CheckedModuleSet): RuleNode {
+  const root: Draft = { path: [], rules: [], children: new Map() };
+  for (const checked of set.modules) {
+    draftAt(root, checked.module.package.path);
+    for (const rule of checked.rules) draftAt(root, rule.path).rules.push(rule);
+  }
+  return finish(root);
+}
+
+function draftAt(root: Draft, path: readonly string[]): Draft {
+  let draft = root;
+  for (const [index, name] of path.entries()) {
+    let child = draft.children.get(name);
+    if (child === undefined) {
+      child = { path: path.slice(0, index + 1), rules: [], children: new Map() };
+      draft.children.set(name, child);
+    }
+    draft = child;
+  }
+  return draft;
+}
+
+function finish(draft: Draft): RuleNode {
+  const { path } = draft;
+  const kind = kindOf(draft);
+  if (kind === 'partial') {
+    return { path, kind, rules: collect(draft), fallback: undefined, children: new Map() };
+  }
+  return {
+    path,
+    kind,
+    rules: draft.rules.filter((rule) => !rule.rule.isDefault),
+    fallback: draft.rules.find((rule) => rule.rule.isDefault),
+    children: new Map([...draft.children].map(([name, child]) => [name, finish(child)])),
+  };
+}
+
+function kindOf(draft: Draft): NodeKind {
+  if (draft.rules.length === 0) return 'branch';
+  if (draft.rules.some((rule) => rule.rule.head.params !== undefined)) return 'function';
+  return draft.rules.some((rule) => isPartialAt(rule, draft.path.length)) ? 'partial' : 'complete';
+}
+
+function isPartialAt(rule: CheckedRule, depth: number): boolean {
+  return rule.rule.head.contains !== undefined || keysBelow(rule, depth).length > 0;
+}
+
+function collect(draft: Draft): readonly CheckedRule[] {
+  return [...draft.rules, ...[...draft.children.values()].flatMap((child) => collect(child))];
+}
+
+/** The head's reference below `depth` elements of the path under `data`: the keys a rule contributes under. */
+export function keysBelow(checked: CheckedRule, depth: number): readonly Term[] {
+  return headSegments(checked.rule)
+    .slice(Math.max(0, depth - checked.package.length - 1))
+    .map((segment) => segment.term);
+}
+
+function headSegments(rule: Rule): readonly RefSegment[] {
+  return rule.head.ref.path;
+}
+
+/** The node at a path, or undefined. */
+export function nodeAt(root: RuleNode, path: readonly string[]): RuleNode | undefined {
+  let node: RuleNode | undefined = root;
+  for (const name of path) node = node?.children.get(name);
+  return node;
+}
+
+/** The tree without what stands at `path`; the tree itself when nothing does. */
+export function withoutPath(node: RuleNode, path: readonly string[]): RuleNode {
+  const [name, ...rest] = path;
+  if (name === undefined) return { ...node, kind: 'branch', rules: [], children: new Map() };
+  const child = node.children.get(name);
+  if (child === undefined) return node;
+  const children = new Map(node.children);
+  if (rest.length === 0) children.delete(name);
+  else children.set(name, withoutPath(child, rest));
+  return { ...node, children };
+}
