@@ -1,0 +1,207 @@
+/**
+ * The names of one connection: prepared statements, portals and cursors, and which text each stands for. What is decided is
+ * what runs only while this table says the same as the server's: an entry is made when the server has confirmed it, and
+ * messages of one pipeline see what they themselves prepared before. Forgetting is always safe (the statement is refused);
+ * remembering wrongly is not.
+ *
+ * PostgreSQL documentation, "Extended Query"; protocol and SQL (`PREPARE`, `DECLARE`) share one name space for statements and
+ * one for portals and cursors.
+ */
+import type { AnalysedStatement, NamedEffect } from '../sql/facts.ts';
+import type { FormatCode, RowFieldList } from './wire/message-types.ts';
+
+export interface Prepared {
+  readonly text: string;
+  /** Undefined for an empty text. */
+  readonly analysed: AnalysedStatement | undefined;
+}
+
+export interface Portal {
+  readonly name: string;
+  readonly prepared: Prepared;
+  readonly parameters: readonly (Buffer | null)[];
+  readonly parameterFormats: readonly FormatCode[];
+  /** Sync-bounded stretch of messages it was bound in. */
+  readonly segment: number;
+  /** True once a Describe of it was sent on; its answer fills `fields`. */
+  described: boolean;
+  fields: RowFieldList | undefined;
+}
+
+/** A statement with the names in it replaced by what they stand for. */
+export interface Resolved extends AnalysedStatement {
+  /** Text behind a name; undefined where the statement names none. */
+  readonly body: string | undefined;
+  /** True when it names something that is not known here: what runs cannot be seen. */
+  readonly unknownName: boolean;
+}
+
+/** A change of prepared names that waits for the server's word. */
+export interface NameChange {
+  readonly segment: number;
+  readonly apply: () => void;
+}
+
+const UNNAMED = '';
+
+export class StatementNames {
+  readonly #prepared = new Map<string, Prepared>();
+  readonly #cursors = new Map<string, AnalysedStatement>();
+  readonly #portals = new Map<string, Portal>();
+  /** What the running segment changed and the server has not confirmed: null for gone. */
+  #provisional = new Map<string, Prepared | null>();
+  #segment = 1;
+  #unconfirmed = 0;
+  #unconfirmedEarlier = 0;
+
+  get segment(): number {
+    return this.#segment;
+  }
+
+  get size(): number {
+    return this.#prepared.size + this.#portals.size + this.#cursors.size + this.#provisional.size;
+  }
+
+  /** False while an earlier segment's changes are unconfirmed: whoever looks a name up must wait. */
+  get settled(): boolean {
+    return this.#unconfirmedEarlier === 0;
+  }
+
+  /** A Sync was sent on. */
+  endSegment(): void {
+    this.#segment += 1;
+    this.#unconfirmedEarlier += this.#unconfirmed;
+    this.#unconfirmed = 0;
+    this.#provisional = new Map();
+  }
+
+  statement(name: string): Prepared | undefined {
+    const provisional = this.#provisional.get(name);
+    return provisional === undefined ? this.#prepared.get(name) : (provisional ?? undefined);
+  }
+
+  portal(name: string): Portal | undefined {
+    return this.#portals.get(name);
+  }
+
+  bind(portal: Portal): void {
+    this.#portals.set(portal.name, portal);
+  }
+
+  closePortal(name: string): void {
+    this.#portals.delete(name);
+  }
+
+  /** A Parse or Close of a statement was sent on. */
+  change(name: string, prepared: Prepared | null): NameChange {
+    this.#provisional.set(name, prepared);
+    return this.#await(() => this.#set(name, prepared));
+  }
+
+  /** A statement with an effect on names was sent on; the effect counts when the server has completed it. */
+  run(statement: AnalysedStatement): NameChange | undefined {
+    const { named, transaction } = statement.detail;
+    if (transaction !== undefined && ENDS_PORTALS.has(transaction)) this.#portals.clear();
+    if (named === undefined) return undefined;
+    this.#forgetPortals(named);
+    if (named.kind === 'prepare') this.#provisional.set(named.name, this.#asPrepared(named.body));
+    return this.#await(() => this.#apply(named, statement.statement.text));
+  }
+
+  /** The server completed it. */
+  confirm(change: NameChange): void {
+    this.discard(change);
+    change.apply();
+  }
+
+  /** The server skipped it after an error. */
+  discard(change: NameChange): void {
+    if (change.segment === this.#segment) this.#unconfirmed -= 1;
+    else this.#unconfirmedEarlier -= 1;
+  }
+
+  /** A simple Query was sent on: the server drops the unnamed statement with it. */
+  beginSimple(): void {
+    this.#prepared.delete(UNNAMED);
+    this.#portals.delete(UNNAMED);
+  }
+
+  /** The server is idle: portals of ended transactions are gone. */
+  endTransaction(segment: number): void {
+    for (const [name, portal] of this.#portals) {
+      if (portal.segment <= segment) this.#portals.delete(name);
+    }
+    for (const [name, cursor] of this.#cursors) {
+      if (!/\bhold\b/i.test(cursor.statement.text)) this.#cursors.delete(name);
+    }
+  }
+
+  /** What a list of statements means, each seeing the names made by those before it. */
+  resolve(statements: readonly AnalysedStatement[]): readonly Resolved[] {
+    const made = new Map<string, AnalysedStatement>();
+    return statements.map((analysed) => {
+      const { named } = analysed.detail;
+      const plain: Resolved = { ...analysed, body: undefined, unknownName: false };
+      if (named?.kind === 'prepare' || named?.kind === 'declare') {
+        made.set(`${named.kind} ${named.name}`, named.body);
+        return plain;
+      }
+      if (named?.kind !== 'execute' && named?.kind !== 'fetch') return plain;
+      const body =
+        named.kind === 'execute'
+          ? (made.get(`prepare ${named.name}`) ?? this.statement(named.name)?.analysed)
+          : (made.get(`declare ${named.name}`) ??
+            this.#cursors.get(named.name) ??
+            this.#portals.get(named.name)?.prepared.analysed);
+      if (body === undefined) return { ...plain, unknownName: true };
+      return { statement: body.statement, detail: body.detail, body: body.statement.text, unknownName: false };
+    });
+  }
+
+  #await(apply: () => void): NameChange {
+    this.#unconfirmed += 1;
+    return { segment: this.#segment, apply };
+  }
+
+  #set(name: string, prepared: Prepared | null): void {
+    if (prepared === null) this.#prepared.delete(name);
+    else this.#prepared.set(name, prepared);
+  }
+
+  #asPrepared(body: AnalysedStatement): Prepared {
+    return { text: body.statement.text, analysed: body };
+  }
+
+  #forgetPortals(named: NamedEffect): void {
+    if (named.kind === 'discard') this.#portals.clear();
+    if (named.kind === 'close' && named.name === undefined) this.#portals.clear();
+    if (named.kind === 'close' && named.name !== undefined) this.#portals.delete(named.name);
+    if (named.kind === 'declare') this.#portals.delete(named.name);
+  }
+
+  #apply(named: NamedEffect, text: string): void {
+    switch (named.kind) {
+      case 'prepare':
+        this.#prepared.set(named.name, this.#asPrepared(named.body));
+        return;
+      case 'deallocate':
+        if (named.name === undefined) this.#prepared.clear();
+        else this.#prepared.delete(named.name);
+        return;
+      case 'declare':
+        this.#cursors.set(named.name, withHold(named.body, text));
+        return;
+      case 'close':
+        if (named.name === undefined) this.#cursors.clear();
+        else this.#cursors.delete(named.name);
+        return;
+      case 'discard':
+        this.#prepared.clear();
+        this.#cursors.clear();
+        return;
+      case 'execute':
+      case 'fetch':
+        return;
+    }
+  }
+}
