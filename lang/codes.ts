@@ -5,7 +5,20 @@
 
 export const DIAGNOSTIC_CODES = {
   'parse/unexpected-token': 'The parser met a token that cannot stand here.',
-  'parse/limit': 'The source is larger or deeper than the parser accepts.',
+  'parse/limit':
+    'The source is larger or deeper than the parser accepts, or has more faults than are listed.',
+  'parse/invalid-character': 'A character that no policy may hold stands in the source.',
+  'parse/hidden-text': 'A direction control character makes the source read otherwise than it is.',
+  'parse/invalid-literal': 'A string or number is not well formed.',
+  'parse/invalid-reference': 'A reference begins with, or contains, what cannot be part of one.',
+  'parse/invalid-pattern':
+    'Something other than a plain name stands where only a name can be bound.',
+  'parse/invalid-template': 'A template string embeds something that has no value.',
+  'parse/invalid-import': 'An import names nothing that can be imported.',
+  'parse/invalid-rule': 'A rule is put together in a way the language does not have.',
+  'parse/missing-package': 'The file does not begin with a package declaration.',
+  'refused/v0-syntax':
+    'The rule is written in the syntax before Rego v1, without `if` or `contains`.',
   'check/unsafe-var': 'A variable has no value where it is used, in any order of the body.',
 } as const satisfies Readonly<
   Record<`${'parse' | 'check' | 'type' | 'refused'}/${string}`, string>

@@ -1,0 +1,118 @@
+/**
+ * What strings, numbers and template pieces stand for. Each function answers the value or a fault; none throws.
+ * Escapes are those of JSON (plus `\{` in templates); numbers are JSON's, and OPA also takes `.5`.
+ */
+
+/** A value, or what is wrong with the text. */
+export type Decoded =
+  | { readonly value: string }
+  | { readonly fault: string; readonly help?: string; readonly at?: number };
+
+/** Decimal exponent beyond which OPA refuses a number (its limit is 1e5 binary digits). */
+const MAX_DECIMAL_EXPONENT = 30_102;
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\',
+  '"': '"',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
+
+/** The value of a `"..."` token. */
+export function decodeString(image: string): Decoded {
+  if (image.length < 2 || !image.endsWith('"') || endsEscaped(image)) {
+    return { fault: 'the string has no closing `"` on its line' };
+  }
+  return decodeEscapes(image.slice(1, -1), false);
+}
+
+/** The value of a back-tick token. */
+export function decodeRawString(image: string): Decoded {
+  if (image.length < 2 || !image.endsWith('`')) {
+    return { fault: 'the raw string has no closing back-tick' };
+  }
+  return { value: image.slice(1, -1) };
+}
+
+function endsEscaped(image: string): boolean {
+  let slashes = 0;
+  for (let at = image.length - 2; at > 0 && image[at] === '\\'; at -= 1) slashes += 1;
+  return slashes % 2 === 1;
+}
+
+/** Resolves JSON escapes; `inTemplate` also takes `\{`. */
+export function decodeEscapes(text: string, inTemplate: boolean): Decoded {
+  let from = text.indexOf('\\');
+  const control = findControl(text);
+  if (from === -1) return { value: text };
+  // OPA decodes a string that has an escape as JSON, which refuses raw control characters; one without is taken as it is.
+  if (control !== -1) {
+    return {
+      fault: 'a string with escapes cannot hold a raw control character',
+      at: control,
+      help: 'write it as an escape, such as `\\t`',
+    };
+  }
+  let value = '';
+  let done = 0;
+  while (from !== -1) {
+    value += text.slice(done, from);
+    const letter = text[from + 1] ?? '';
+    if (letter === 'u') {
+      const digits = text.slice(from + 2, from + 6);
+      if (!/^[0-9a-fA-F]{4}$/.test(digits)) return badEscape(text, from, 6);
+      value += String.fromCharCode(Number.parseInt(digits, 16));
+      done = from + 6;
+    } else {
+      const replacement = inTemplate && letter === '{' ? '{' : ESCAPES[letter];
+      if (replacement === undefined) return badEscape(text, from, 2);
+      value += replacement;
+      done = from + 2;
+    }
+    from = text.indexOf('\\', done);
+  }
+  // An escape for half a surrogate pair stands for the replacement character, as in Go's JSON.
+  return { value: (value + text.slice(done)).toWellFormed() };
+}
+
+function badEscape(text: string, at: number, length: number): Decoded {
+  return {
+    fault: `\`${text.slice(at, at + length)}\` is no escape`,
+    help: 'a back-slash is written `\\\\`; in a raw string, between back-ticks, it stands for itself',
+    at,
+  };
+}
+
+function findControl(text: string): number {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) < 0x20) return at;
+  return -1;
+}
+
+/** Checks a number; `prefix` is what stood before the digits: `-`, `.` or `-.`. */
+export function decodeNumber(prefix: string, image: string): Decoded {
+  const text = prefix + image;
+  if (!/^-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) {
+    return { fault: `\`${text}\` is no number` };
+  }
+  if (!prefix.endsWith('.') && /^0\d/.test(image)) {
+    return { fault: `the number \`${text}\` has a leading zero` };
+  }
+  if (Math.abs(decimalExponent(text)) > MAX_DECIMAL_EXPONENT) {
+    return { fault: 'the number is too large or too small' };
+  }
+  return { value: text };
+}
+
+/** Position of the first non-zero digit relative to the point, with the exponent; 0 for zero. */
+function decimalExponent(text: string): number {
+  const [mantissa = '', exponent = '0'] = text.replace('-', '').toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const digits = whole.replace(/^0+/, '');
+  if (digits !== '') return digits.length + Number(exponent);
+  const zeros = fraction.search(/[1-9]/);
+  return zeros === -1 ? 0 : Number(exponent) - zeros;
+}

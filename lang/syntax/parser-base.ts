@@ -1,0 +1,156 @@
+/**
+ * What every layer of the grammar stands on: the token stream, spans, faults that do not stop the parse, and faults that
+ * unwind to the nearest place where parsing can go on (a body's next literal, the file's next rule).
+ *
+ * Chevrotain's own insertion and deletion of tokens stays off: in a language where a line break ends an expression its
+ * guesses produce faults that are not there.
+ */
+import { EmbeddedActionsParser, type IToken, isRecognitionException } from 'chevrotain';
+import type { DiagnosticCode } from '../codes.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import type { Span } from '../source.ts';
+import { isKeywordReference } from './lookahead.ts';
+import { retype, type TokenStream, tokenSpan } from './scan.ts';
+import { Identifier, isKeyword, VOCABULARY } from './tokens.ts';
+import { describeToken, WORDING } from './wording.ts';
+
+/** Diagnostics one source may have; the last says that the rest was left out. */
+export const MAX_DIAGNOSTICS = 100;
+
+/** Unwinds from inside a rule to the nearest recovery point; never leaves the parser. */
+export class SyntaxFault extends Error {
+  readonly span: Span;
+  readonly help: string | undefined;
+  readonly code: DiagnosticCode;
+  constructor(
+    message: string,
+    span: Span,
+    help?: string,
+    code: DiagnosticCode = 'parse/unexpected-token',
+  ) {
+    super(message);
+    this.span = span;
+    this.help = help;
+    this.code = code;
+  }
+}
+
+const EMPTY_STREAM: TokenStream = {
+  source: { name: '', text: '' },
+  tokens: [],
+  partner: new Int32Array(0),
+  comments: [],
+  hasNotBodies: false,
+  diagnostics: [],
+  usable: false,
+};
+
+export abstract class ParserBase extends EmbeddedActionsParser {
+  protected stream: TokenStream = EMPTY_STREAM;
+  private faults: Diagnostic[] = [];
+
+  constructor() {
+    super(VOCABULARY, {
+      maxLookahead: 1,
+      recoveryEnabled: false,
+      errorMessageProvider: WORDING,
+      skipValidations: true,
+    });
+  }
+
+  /** Takes a stream for the next parse. */
+  protected begin(stream: TokenStream): void {
+    this.stream = stream;
+    this.faults = [];
+    this.input = stream.tokens;
+  }
+
+  /** Hands over what was found and lets go of the source. */
+  protected finish(): readonly Diagnostic[] {
+    const found = this.faults;
+    this.faults = [];
+    this.stream = EMPTY_STREAM;
+    this.input = [];
+    return found;
+  }
+
+  /** Index of the next token; the number of tokens at the end. */
+  protected at(): number {
+    const index: unknown = this.LA(1).payload;
+    return typeof index === 'number' ? index : this.stream.tokens.length;
+  }
+
+  /** From the start of a token to the end of the last one consumed. */
+  protected spanFrom(start: IToken): Span {
+    return { start: start.startOffset, end: tokenSpan(this.LA(0)).end };
+  }
+
+  /** The place of the next token; at the end of the file, the place just after the last one. */
+  protected nextSpan(): Span {
+    const token = this.LA(1);
+    if (!Number.isNaN(token.startOffset) && token.image !== '') return tokenSpan(token);
+    const last = this.stream.tokens.at(-1);
+    const end = last === undefined ? 0 : tokenSpan(last).end;
+    return { start: end, end };
+  }
+
+  /** Records a fault that does not disturb the parse. */
+  protected fault(code: DiagnosticCode, span: Span, message: string, help?: string): void {
+    if (this.faults.length > MAX_DIAGNOSTICS) return;
+    const { source } = this.stream;
+    if (this.faults.length === MAX_DIAGNOSTICS) {
+      const left = `more than ${MAX_DIAGNOSTICS} faults; the rest is left out`;
+      this.faults.push({ code: 'parse/limit', severity: 'error', message: left, source, span });
+      return;
+    }
+    const diagnostic = { code, severity: 'error', message, source, span } as const;
+    this.faults.push(help === undefined ? diagnostic : { ...diagnostic, help });
+  }
+
+  protected isFull(): boolean {
+    return this.faults.length > MAX_DIAGNOSTICS;
+  }
+
+  /** Turns what unwound into a diagnostic; anything else is a defect and goes on. */
+  protected report(error: unknown, help?: string): void {
+    if (error instanceof SyntaxFault) {
+      this.fault(error.code, error.span, error.message, error.help ?? help);
+    } else if (error instanceof Error && isRecognitionException(error)) {
+      this.fault('parse/unexpected-token', this.nextSpan(), error.message, help);
+    } else {
+      throw error;
+    }
+  }
+
+  /** Where a keyword begins a reference (`if.x`), makes it the name it is here. */
+  protected nameKeywordReference(): void {
+    const token = this.LA(1);
+    if (isKeywordReference(this.stream, this.at())) retype(token, Identifier);
+  }
+
+  /** Unwinds with `wanted` and the next token. */
+  protected unexpected(wanted: string, help?: string): never {
+    throw new SyntaxFault(`${wanted}, found ${describeToken(this.LA(1))}`, this.nextSpan(), help);
+  }
+
+  /** Unwinds because a limit of the parser is met. */
+  protected limit(message: string): never {
+    throw new SyntaxFault(message, this.nextSpan(), undefined, 'parse/limit');
+  }
+
+  /** Whether the next token begins a line at its first column with a word: only a statement of the file does. */
+  protected isStatementStart(): boolean {
+    const { startOffset, tokenType } = this.LA(1);
+    if (startOffset > 0 && this.stream.source.text.charCodeAt(startOffset - 1) !== 0x0a)
+      return false;
+    return tokenType === Identifier || isKeyword(tokenType);
+  }
+
+  /** Passes over the next token, and all that a bracket holds. */
+  protected skipOne(): void {
+    const from = this.at();
+    const partner = this.stream.partner[from] ?? -1;
+    const end = partner > from ? partner : from;
+    while (this.at() <= end && this.LA(1).image !== '') this.consume(0, this.LA(1).tokenType);
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * Text → tokens: runs the lexer, tells keywords from names, pairs the brackets, and refuses what no parser should see
+ * (oversized, too deeply nested, or with characters that Rego forbids or that hide text).
+ *
+ * It must not judge the meaning of tokens. The result is bounded by the limits below whatever the input.
+ */
+import { type IToken, Lexer, type TokenType } from 'chevrotain';
+import type { Comment } from '../ast/nodes.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import type { Source, Span } from '../source.ts';
+import {
+  Dot,
+  Identifier,
+  IMPORTED_KEYWORDS,
+  ImportKeyword,
+  KEYWORDS,
+  LBrace,
+  LBracket,
+  LEXER_MODES,
+  LParen,
+  RawTemplateStart,
+  RBrace,
+  RBracket,
+  RParen,
+  TemplateBreak,
+  TemplateEnd,
+  TemplateOpen,
+  TemplateStart,
+} from './tokens.ts';
+
+/** UTF-16 units a source may have; a policy file a hundred times the size of the largest we know still fits. */
+export const MAX_SOURCE_LENGTH = 4 * 1024 * 1024;
+/** Brackets that may be open at once. The parser, checker and emitter recurse on them; 200 leaves each ample stack. */
+export const MAX_NESTING = 200;
+/** Lexer faults that are reported before the rest is left out. */
+const MAX_LEXER_FAULTS = 20;
+
+/** Tokens of a source with what the parser looks up by index. */
+export interface TokenStream {
+  readonly source: Source;
+  readonly tokens: IToken[];
+  /** Index of the bracket's partner, or -1. */
+  readonly partner: Int32Array;
+  readonly comments: readonly Comment[];
+  /** `import future.keywords.not` (or all of `future.keywords`) was read. */
+  readonly hasNotBodies: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  /** False where a limit was met: there is nothing to parse. */
+  readonly usable: boolean;
+}
+
+const OPENERS: ReadonlySet<TokenType> = new Set([
+  LBrace,
+  LBracket,
+  LParen,
+  TemplateOpen,
+  TemplateStart,
+  RawTemplateStart,
+]);
+const CLOSERS: ReadonlyMap<TokenType, readonly TokenType[]> = new Map([
+  [RBrace, [LBrace, TemplateOpen]],
+  [RBracket, [LBracket]],
+  [RParen, [LParen]],
+  [TemplateEnd, [TemplateStart, RawTemplateStart]],
+  [TemplateBreak, [TemplateStart, RawTemplateStart]],
+]);
+
+/** Makes the lexer; costly, so callers keep it. */
+export function createLexer(): Lexer {
+  return new Lexer(LEXER_MODES, { positionTracking: 'onlyOffset', skipValidations: true });
+}
+
+/** Tokenises a whole source. */
+export function scan(lexer: Lexer, source: Source): TokenStream {
+  const { text } = source;
+  if (text.length > MAX_SOURCE_LENGTH) {
+    const message = `the source has ${text.length} characters, the limit is ${MAX_SOURCE_LENGTH}`;
+    return unusable(source, fault(source, 'parse/limit', { start: 0, end: 1 }, message));
+  }
+  const diagnostics = forbiddenCharacters(source);
+  const result = lexer.tokenize(text);
+  for (const error of result.errors) {
+    if (error.message.startsWith('Unable to pop')) continue;
+    if (diagnostics.length >= MAX_LEXER_FAULTS) break;
+    const span = { start: error.offset, end: error.offset + error.length };
+    const shown = text.slice(span.start, Math.min(span.end, span.start + 20));
+    if (/^[\0\uFEFF\uD800-\uDFFF]/.test(shown)) continue;
+    diagnostics.push(
+      fault(source, 'parse/invalid-character', span, `\`${shown}\` cannot stand in a policy`),
+    );
+  }
+  const { tokens } = result;
+  const hasNotBodies = classifyWords(tokens);
+  const partner = new Int32Array(tokens.length).fill(-1);
+  const deepest = pairBrackets(tokens, partner);
+  if (deepest !== undefined) {
+    const span = tokenSpan(deepest);
+    const message = `brackets are nested more than ${MAX_NESTING} deep`;
+    return unusable(source, fault(source, 'parse/limit', span, message));
+  }
+  const comments = (result.groups['comments'] ?? []).map((token): Comment => {
+    const content = token.image.slice(1).replace(/\r+$/, '');
+    const span = { start: token.startOffset, end: token.startOffset + 1 + content.length };
+    return { kind: 'Comment', span, text: content };
+  });
+  return { source, tokens, partner, comments, hasNotBodies, diagnostics, usable: true };
+}
+
+/** The place of a token. */
+export function tokenSpan(token: IToken): Span {
+  return { start: token.startOffset, end: token.startOffset + token.image.length };
+}
+
+function fault(source: Source, code: Diagnostic['code'], span: Span, message: string): Diagnostic {
+  return { code, severity: 'error', message, source, span };
+}
+
+function unusable(source: Source, diagnostic: Diagnostic): TokenStream {
+  const nothing = { tokens: [], partner: new Int32Array(0), comments: [], hasNotBodies: false };
+  return { source, ...nothing, diagnostics: [diagnostic], usable: false };
+}
+
+/** NUL, stray byte-order marks and halves of surrogate pairs, which OPA refuses; and direction controls, which hide text. */
+function forbiddenCharacters(source: Source): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const pattern =
+    /[\0\u202A-\u202E\u2066-\u2069\uFEFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+  for (const match of source.text.matchAll(pattern)) {
+    const unit = match[0].charCodeAt(0);
+    if (unit === 0xfeff && match.index === 0) continue;
+    const span = { start: match.index, end: match.index + 1 };
+    const name = `U+${unit.toString(16).toUpperCase().padStart(4, '0')}`;
+    const hides = unit >= 0x202a && unit <= 0x2069;
+    found.push({
+      ...fault(
+        source,
+        hides ? 'parse/hidden-text' : 'parse/invalid-character',
+        span,
+        hides
+          ? `the direction control ${name} makes text read otherwise than it is`
+          : `the character ${name} cannot stand in a policy`,
+      ),
+      ...(hides
+        ? { help: `write \`\\u${name.slice(2).toLowerCase()}\` inside a string if it is meant` }
+        : {}),
+    });
+    if (found.length >= MAX_LEXER_FAULTS) break;
+  }
+  return found;
+}
+
+/** Gives each word its keyword type; answers whether `not { ... }` was imported. */
+function classifyWords(tokens: readonly IToken[]): boolean {
+  let hasNotBodies = false;
+  let imported: Map<string, TokenType> | undefined;
+  for (const [index, token] of tokens.entries()) {
+    token.payload = index;
+    if (token.tokenType !== Identifier) continue;
+    const before = tokens[index - 1];
+    if (before?.tokenType === Dot) {
+      // A word right after a dot is a name whatever it is; `before.before` is what `future.keywords.x` hangs on.
+      if (adjacent(before, token) && token.image === 'keywords' && isFutureImport(tokens, index)) {
+        const dot = tokens[index + 1];
+        const word = dot?.tokenType === Dot ? tokens[index + 2]?.image : undefined;
+        if (word === undefined || word === 'not') hasNotBodies = true;
+        imported ??= new Map();
+        for (const [name, type] of IMPORTED_KEYWORDS) {
+          if (word === undefined || word === name) imported.set(name, type);
+        }
+        continue;
+      }
+      if (adjacent(before, token)) continue;
+    }
+    const type = KEYWORDS.get(token.image) ?? imported?.get(token.image);
+    if (type !== undefined) retype(token, type);
+  }
+  return hasNotBodies;
+}
+
+function isFutureImport(tokens: readonly IToken[], keywords: number): boolean {
+  return (
+    tokens[keywords - 2]?.image === 'future' && tokens[keywords - 3]?.tokenType === ImportKeyword
+  );
+}
+
+/** Whether nothing stands between two tokens. */
+export function adjacent(left: IToken, right: IToken): boolean {
+  return left.startOffset + left.image.length === right.startOffset;
+}
+
+/** Makes the token one of another type; the lexer's tokens belong to one parse, so nobody else sees it. */
+export function retype(token: IToken, type: TokenType): void {
+  token.tokenType = type;
+  token.tokenTypeIdx = type.tokenTypeIdx ?? token.tokenTypeIdx;
+}
+
+/** Fills `partner`; answers the first token that is too deep. */
+function pairBrackets(tokens: readonly IToken[], partner: Int32Array): IToken | undefined {
+  const open: number[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (OPENERS.has(token.tokenType)) {
+      open.push(index);
+      if (open.length > MAX_NESTING) return token;
+      continue;
+    }
+    const wanted = CLOSERS.get(token.tokenType);
+    if (wanted === undefined) continue;
+    const top = open.at(-1);
+    const opener = top === undefined ? undefined : tokens[top];
+    if (top === undefined || opener === undefined || !wanted.includes(opener.tokenType)) continue;
+    partner[top] = index;
+    partner[index] = top;
+    open.pop();
+  }
+  return undefined;
+}

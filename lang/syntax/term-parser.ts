@@ -1,0 +1,401 @@
+/**
+ * The grammar of terms: scalars, references and calls, collections, comprehensions and templates. White space matters in one
+ * place: `(`, `[` and `.` continue a term only where they touch it.
+ * Follows the Rego v1 grammar and OPA's parser (`parseTerm` and what it calls).
+ */
+import type { IToken, ParserMethod } from 'chevrotain';
+import type { Body, Literal, ObjectEntry, RefSegment, Term } from '../ast/nodes.ts';
+import {
+  buildCall,
+  buildDotSegment,
+  buildNegation,
+  buildRef,
+  buildVar,
+  describeTerm,
+  withSpan,
+} from './build-term.ts';
+import { type Decoded, decodeNumber, decodeRawString, decodeString } from './literals.ts';
+import { comprehensionBar, touches } from './lookahead.ts';
+import { ParserBase } from './parser-base.ts';
+import { adjacent, retype, tokenSpan } from './scan.ts';
+import * as t from './tokens.ts';
+
+/** Suffixes one term may have; each call among them nests the tree one deeper. */
+const MAX_SUFFIXES = 1000;
+
+export abstract class TermParser extends ParserBase {
+  /** `a in b`, or below it; see the expression layer. The first argument allows `k, v in xs`, the second is a bar not to cross. */
+  abstract readonly member: ParserMethod<[boolean, number], Term>;
+  abstract readonly body: ParserMethod<[], Body>;
+  abstract readonly template: ParserMethod<[], Term>;
+  abstract readonly literal: ParserMethod<[], Literal>;
+
+  /** term = ( scalar | var | "-" ( number | ref ) | array | braces | "(" member ")" | template ) { suffix } */
+  readonly term: ParserMethod<[], Term> = this.RULE('term', (): Term => {
+    const start = this.LA(1);
+    this.ACTION(() => this.nameSetOperator());
+    let minus: IToken | undefined;
+    const head = this.OR([
+      { ALT: () => this.SUBRULE(this.name) },
+      { ALT: () => this.SUBRULE(this.scalar) },
+      { ALT: () => this.SUBRULE1(this.number) },
+      {
+        ALT: () => {
+          const sign = this.CONSUME(t.Minus);
+          return this.OR1([
+            {
+              ALT: () => {
+                minus = sign;
+                return this.SUBRULE1(this.name);
+              },
+            },
+            { ALT: () => this.SUBRULE2(this.number, { ARGS: [sign] }) },
+          ]);
+        },
+      },
+      { ALT: () => this.SUBRULE(this.array) },
+      { ALT: () => this.SUBRULE(this.braces) },
+      {
+        ALT: () => {
+          this.CONSUME(t.LParen);
+          const inner = this.SUBRULE(this.member, { ARGS: [true, -1] });
+          this.CONSUME(t.RParen);
+          return this.ACTION(() => withSpan(inner, this.spanFrom(start)));
+        },
+      },
+      { ALT: () => this.SUBRULE(this.template) },
+    ]);
+    let node = head;
+    let path: RefSegment[] = [];
+    let count = 0;
+    let called = false;
+    this.MANY({
+      GATE: () => this.touchesPrevious(called),
+      DEF: () => {
+        this.OR2([
+          { ALT: () => path.push(this.SUBRULE(this.segment)) },
+          {
+            ALT: () => {
+              const args = this.SUBRULE(this.args);
+              this.ACTION(() => {
+                node = buildCall(node, path, args, tokenSpan(this.LA(0)).end);
+                path = [];
+              });
+              called = true;
+            },
+          },
+        ]);
+        this.ACTION(() => {
+          if (this.LA(0).tokenType !== t.RParen) called = false;
+          count += 1;
+          if (count === 1) this.checkHead(head);
+          if (count === MAX_SUFFIXES) this.limit(`a reference has more than ${MAX_SUFFIXES} parts`);
+        });
+      },
+    });
+    return this.ACTION(() => {
+      const whole = buildRef(node, path);
+      return minus === undefined ? whole : buildNegation(minus, whole);
+    });
+  });
+
+  readonly name: ParserMethod<[], Term> = this.RULE('name', (): Term => {
+    const token = this.OR([
+      { ALT: () => this.CONSUME(t.Identifier) },
+      { ALT: () => this.CONSUME(t.Contains) },
+    ]);
+    return this.ACTION(() => buildVar(token));
+  });
+
+  readonly scalar: ParserMethod<[], Term> = this.RULE('scalar', (): Term => {
+    const token = this.OR([
+      { ALT: () => this.CONSUME(t.StringText) },
+      { ALT: () => this.CONSUME(t.RawStringText) },
+      { ALT: () => this.CONSUME(t.True) },
+      { ALT: () => this.CONSUME(t.False) },
+      { ALT: () => this.CONSUME(t.Null) },
+    ]);
+    return this.ACTION((): Term => {
+      const span = tokenSpan(token);
+      switch (token.tokenType) {
+        case t.True:
+          return { kind: 'Boolean', span, value: true };
+        case t.False:
+          return { kind: 'Boolean', span, value: false };
+        case t.Null:
+          return { kind: 'Null', span };
+        case t.RawStringText: {
+          const value = this.decoded(token, decodeRawString(token.image), 1);
+          return { kind: 'String', span, value, raw: true };
+        }
+        default: {
+          const value = this.decoded(token, decodeString(token.image), 1);
+          return { kind: 'String', span, value, raw: false };
+        }
+      }
+    });
+  });
+
+  /** number = [ "." ] digits; the sign, where there is one, has been read. */
+  readonly number: ParserMethod<[IToken?], Term> = this.RULE('number', (sign?: IToken): Term => {
+    const first = this.LA(1);
+    let prefix = sign === undefined ? '' : '-';
+    this.OPTION(() => {
+      this.CONSUME(t.Dot);
+      prefix += '.';
+    });
+    const token = this.CONSUME(t.NumberText);
+    return this.ACTION(() => {
+      const text = this.decoded(token, decodeNumber(prefix, token.image), 0);
+      return { kind: 'Number', span: this.spanFrom(sign ?? first), text };
+    });
+  });
+
+  /** segment = "." name | "[" member "]"; the name touches the dot and may be a keyword. */
+  readonly segment: ParserMethod<[], RefSegment> = this.RULE('segment', (): RefSegment => {
+    return this.OR([
+      {
+        ALT: () => {
+          const dot = this.CONSUME(t.Dot);
+          this.ACTION(() => {
+            if (!adjacent(dot, this.LA(1))) this.unexpected('expected a name right after the dot');
+          });
+          const name = this.CONSUME(t.Identifier);
+          return this.ACTION(() => buildDotSegment(dot, name));
+        },
+      },
+      {
+        ALT: () => {
+          const start = this.CONSUME(t.LBracket);
+          const term = this.SUBRULE(this.member, { ARGS: [true, -1] });
+          this.CONSUME(t.RBracket);
+          return this.ACTION(
+            (): RefSegment => ({
+              kind: 'RefSegment',
+              span: this.spanFrom(start),
+              style: 'bracket',
+              term,
+            }),
+          );
+        },
+      },
+    ]);
+  });
+
+  /** args = "(" [ member { "," member } [ "," ] ] ")" */
+  readonly args: ParserMethod<[], Term[]> = this.RULE('args', (): Term[] => {
+    const args: Term[] = [];
+    this.CONSUME(t.LParen);
+    this.OPTION(() => {
+      args.push(this.SUBRULE(this.member, { ARGS: [false, -1] }));
+      this.MANY({
+        GATE: () => this.LA(2).tokenType !== t.RParen,
+        DEF: () => {
+          this.CONSUME(t.Comma);
+          args.push(this.SUBRULE1(this.member, { ARGS: [false, -1] }));
+        },
+      });
+      this.OPTION1(() => this.CONSUME1(t.Comma));
+    });
+    this.CONSUME(t.RParen);
+    return args;
+  });
+
+  /** array = "[" [ [ "," ] member ( "|" body | { "," member } [ "," ] ) ] "]" */
+  readonly array: ParserMethod<[], Term> = this.RULE('array', (): Term => {
+    const items: Term[] = [];
+    let bar = -1;
+    let body: Body | undefined;
+    const start = this.LA(1);
+    this.CONSUME(t.LBracket);
+    this.OPTION(() => {
+      this.OPTION1(() => this.CONSUME(t.Comma));
+      this.ACTION(() => {
+        bar = this.barAfter(start);
+      });
+      items.push(this.SUBRULE(this.member, { ARGS: [false, bar] }));
+      this.OR([
+        {
+          GATE: () => bar !== -1,
+          ALT: () => {
+            this.CONSUME(t.Bar);
+            body = this.SUBRULE(this.body);
+          },
+        },
+        {
+          ALT: () => {
+            this.MANY({
+              GATE: () => this.LA(2).tokenType !== t.RBracket,
+              DEF: () => {
+                this.CONSUME1(t.Comma);
+                items.push(this.SUBRULE1(this.member, { ARGS: [false, -1] }));
+              },
+            });
+            this.OPTION2(() => this.CONSUME2(t.Comma));
+          },
+        },
+      ]);
+    });
+    this.CONSUME(t.RBracket);
+    return this.ACTION((): Term => {
+      const span = this.spanFrom(start);
+      const term = items[0];
+      return body === undefined || term === undefined
+        ? { kind: 'Array', span, items }
+        : { kind: 'ArrayComprehension', span, term, body };
+    });
+  });
+
+  /** braces = "{" "}" | "{" [ "," ] member ( ":" entries | "|" body | { "," member } [ "," ] ) "}" */
+  readonly braces: ParserMethod<[], Term> = this.RULE('braces', (): Term => {
+    const items: Term[] = [];
+    const entries: ObjectEntry[] = [];
+    let bar = -1;
+    let body: Body | undefined;
+    const start = this.LA(1);
+    this.CONSUME(t.LBrace);
+    this.OPTION(() => {
+      this.OPTION1(() => this.CONSUME(t.Comma));
+      this.ACTION(() => {
+        bar = this.barAfter(start);
+      });
+      const first = this.SUBRULE(this.member, { ARGS: [false, bar] });
+      items.push(first);
+      this.OR([
+        {
+          ALT: () => {
+            this.CONSUME(t.Colon);
+            this.ACTION(() => {
+              bar = this.barAfter(start);
+            });
+            const value = this.SUBRULE1(this.member, { ARGS: [false, bar] });
+            this.ACTION(() => entries.push(entry(first, value)));
+            this.OR1([
+              {
+                GATE: () => bar !== -1,
+                ALT: () => {
+                  this.CONSUME(t.Bar);
+                  body = this.SUBRULE(this.body);
+                },
+              },
+              {
+                ALT: () => {
+                  this.MANY({
+                    GATE: () => this.LA(2).tokenType !== t.RBrace,
+                    DEF: () => {
+                      this.CONSUME1(t.Comma);
+                      entries.push(this.SUBRULE(this.entry));
+                    },
+                  });
+                  this.OPTION2(() => this.CONSUME2(t.Comma));
+                },
+              },
+            ]);
+          },
+        },
+        {
+          GATE: () => bar !== -1,
+          ALT: () => {
+            this.CONSUME1(t.Bar);
+            body = this.SUBRULE1(this.body);
+          },
+        },
+        {
+          ALT: () => {
+            this.MANY1({
+              GATE: () => this.LA(2).tokenType !== t.RBrace,
+              DEF: () => {
+                this.CONSUME3(t.Comma);
+                items.push(this.SUBRULE2(this.member, { ARGS: [false, -1] }));
+              },
+            });
+            this.OPTION3(() => this.CONSUME4(t.Comma));
+          },
+        },
+      ]);
+    });
+    this.CONSUME(t.RBrace);
+    return this.ACTION((): Term => {
+      const span = this.spanFrom(start);
+      const term = items[0];
+      const pair = entries[0];
+      if (pair !== undefined) {
+        if (body === undefined) return { kind: 'Object', span, entries };
+        return { kind: 'ObjectComprehension', span, key: pair.key, value: pair.value, body };
+      }
+      if (term === undefined) return { kind: 'Object', span, entries: [] };
+      return body === undefined
+        ? { kind: 'Set', span, items }
+        : { kind: 'SetComprehension', span, term, body };
+    });
+  });
+
+  readonly entry: ParserMethod<[], ObjectEntry> = this.RULE('entry', (): ObjectEntry => {
+    const key = this.SUBRULE(this.member, { ARGS: [false, -1] });
+    this.CONSUME(t.Colon);
+    const value = this.SUBRULE1(this.member, { ARGS: [false, -1] });
+    return this.ACTION(() => entry(key, value));
+  });
+
+  /** The comprehension bar of the brackets `open` begins, for an element that starts here. A leading comma rules it out. */
+  private barAfter(open: IToken): number {
+    const index: unknown = open.payload;
+    if (typeof index !== 'number') return -1;
+    if (this.stream.tokens[index + 1]?.tokenType === t.Comma) return -1;
+    return comprehensionBar(this.stream, this.at(), this.stream.partner[index] ?? -1);
+  }
+
+  /** `and(x, y)` and `or(x, y)` are calls wherever a term is expected, import or not. */
+  private nameSetOperator(): void {
+    const token = this.LA(1);
+    if (
+      (token.tokenType === t.And || token.tokenType === t.Or) &&
+      touches(this.stream, this.at(), t.LParen)
+    ) {
+      retype(token, t.Identifier);
+    }
+  }
+
+  protected touchesPrevious(called: boolean): boolean {
+    const token = this.LA(1);
+    return adjacent(this.LA(0), token) && !(called && token.tokenType === t.LParen);
+  }
+
+  private checkHead(head: Term): void {
+    switch (head.kind) {
+      case 'Null':
+      case 'Boolean':
+      case 'Number':
+      case 'String':
+      case 'TemplateString':
+        this.fault(
+          'parse/invalid-reference',
+          head.span,
+          `${describeTerm(head)} has no parts to refer to`,
+        );
+    }
+  }
+
+  /** The value, or the empty string with a fault; `inside` is how far the text lies behind the token's start. */
+  protected decoded(token: IToken, result: Decoded, inside: number): string {
+    if ('value' in result) return result.value;
+    const whole = tokenSpan(token);
+    const start = result.at === undefined ? whole.start : whole.start + inside + result.at;
+    const span =
+      result.at === undefined ? firstLine(token) : { start, end: Math.min(start + 2, whole.end) };
+    this.fault('parse/invalid-literal', span, result.fault, result.help);
+    return '';
+  }
+}
+
+function entry(key: Term, value: Term): ObjectEntry {
+  return { kind: 'ObjectEntry', span: { start: key.span.start, end: value.span.end }, key, value };
+}
+
+function firstLine(token: IToken): { start: number; end: number } {
+  const end = token.image.indexOf('\n');
+  return {
+    start: token.startOffset,
+    end: token.startOffset + (end === -1 ? token.image.length : end),
+  };
+}

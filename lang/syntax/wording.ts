@@ -1,0 +1,74 @@
+/**
+ * The words of syntax errors: what a token is called, and what each rule of the grammar expects. Kept apart from the grammar
+ * so that nobody reads chevrotain's own phrases. Messages name what is expected and what was found; rare alternatives are
+ * left out on purpose.
+ */
+import type { IParserErrorMessageProvider, IToken, TokenType } from 'chevrotain';
+import {
+  Comment,
+  Identifier,
+  isKeyword,
+  NumberText,
+  RawStringText,
+  RawTemplateStart,
+  StringText,
+  TemplateBreak,
+  TemplateEnd,
+  TemplateStart,
+} from './tokens.ts';
+
+const KIND_WORDS: ReadonlyMap<TokenType, string> = new Map([
+  [Identifier, 'name'],
+  [NumberText, 'number'],
+  [StringText, 'string'],
+  [RawStringText, 'raw string'],
+  [TemplateStart, 'template string'],
+  [RawTemplateStart, 'template string'],
+  [TemplateEnd, 'end of the template string'],
+  [Comment, 'comment'],
+]);
+/** Units of user text a message repeats. */
+const SHOWN = 30;
+
+/** What each rule of the grammar wants where it meets a token it cannot begin with. */
+const WANTED: Readonly<Record<string, string>> = {
+  term: 'expected a value',
+  literal: 'expected an expression',
+  segment: 'expected a name after the dot',
+  statement: 'expected a rule',
+};
+
+/** A token as a person calls it: `the end of the file`, `the keyword \`if\``, `the name \`x\``. */
+export function describeToken(token: IToken): string {
+  if (token.image === '') return 'the end of the file';
+  if (token.tokenType === TemplateBreak) return 'the end of the line';
+  const shown = token.image.length > SHOWN ? `${token.image.slice(0, SHOWN)}...` : token.image;
+  const text = `\`${(shown.split('\n')[0] ?? '').replaceAll('`', "'")}\``;
+  if (isKeyword(token.tokenType)) return `the keyword ${text}`;
+  const kind = KIND_WORDS.get(token.tokenType);
+  return kind === undefined ? text : `the ${kind} ${text}`;
+}
+
+function describeType(type: TokenType): string {
+  const kind = KIND_WORDS.get(type);
+  if (kind !== undefined) return `a ${kind}`;
+  if (isKeyword(type)) return `the keyword \`${type.name}\``;
+  return typeof type.PATTERN === 'string' ? `\`${type.PATTERN}\`` : 'something else';
+}
+
+/** Chevrotain's door for our wording. */
+export const WORDING: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: ({ expected, actual }) =>
+    `expected ${describeType(expected)}, found ${describeToken(actual)}`,
+  buildNotAllInputParsedMessage: ({ firstRedundant }) =>
+    `unexpected ${describeToken(firstRedundant)}`,
+  buildNoViableAltMessage: ({ actual, ruleName }) => {
+    const found = actual[0];
+    const wanted = WANTED[ruleName] ?? 'unexpected text';
+    return found === undefined ? wanted : `${wanted}, found ${describeToken(found)}`;
+  },
+  buildEarlyExitMessage: ({ actual }) => {
+    const found = actual[0];
+    return found === undefined ? 'unexpected text' : `unexpected ${describeToken(found)}`;
+  },
+};
