@@ -3,12 +3,30 @@
  */
 import type { BuiltinFault } from '../value/fault.ts';
 import type { Value } from '../value/value.ts';
+import { AGGREGATES } from './aggregates.ts';
+import { ARRAYS } from './arrays.ts';
+import { BITS } from './bits.ts';
 import type { BuiltinContext, BuiltinFunction, RelationFunction } from './context.ts';
-import { readSignatures } from './signatures.ts';
+import { GRAPHS, RELATIONS } from './graph.ts';
+import { OBJECTS } from './objects.ts';
+import { OPERATORS } from './operators.ts';
+import { SETS } from './sets.ts';
+import { type PureBuiltinName, readSignatures } from './signatures.ts';
+import { STRINGS } from './strings.ts';
 import { parseSignature, type SignatureShape } from './type-shape.ts';
+import { TYPE_TESTS } from './type-tests.ts';
 
-const PURE_BUILTINS: Readonly<Record<string, BuiltinFunction>> = {};
-const RELATIONS: Readonly<Record<string, RelationFunction>> = {};
+const PURE_BUILTINS = {
+  ...AGGREGATES,
+  ...ARRAYS,
+  ...BITS,
+  ...GRAPHS,
+  ...OBJECTS,
+  ...OPERATORS,
+  ...SETS,
+  ...STRINGS,
+  ...TYPE_TESTS,
+} satisfies Partial<Record<PureBuiltinName, BuiltinFunction>>;
 
 /** A builtin ready to be called. */
 export type Builtin =

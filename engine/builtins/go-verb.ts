@@ -1,0 +1,150 @@
+/** One verb of Go's `fmt` on one argument: what `%d`, `%q`, `%08.3f` make of a string, an integer or a double. */
+import { bytesOf } from '../value/bytes.ts';
+import { quoteText } from '../value/text.ts';
+import { countCodePoints } from './aggregates.ts';
+import { formatFloat } from './go-float.ts';
+import type { FormatArgument, FormatSpec } from './go-format.ts';
+
+/** The argument under the verb, padded; Go's complaint where the two do not fit. */
+export function formatVerb(verb: string, arg: FormatArgument, spec: FormatSpec): string {
+  if (verb === 'T') return pad(typeLabel(arg), spec, false);
+  switch (arg.kind) {
+    case 'string':
+      return formatString(verb, arg.value, spec) ?? complain(verb, arg);
+    case 'integer':
+      return formatInteger(verb, arg.value, arg.type === 'big.Int', spec) ?? complain(verb, arg);
+    default:
+      return formatDouble(verb, arg.value, spec) ?? complain(verb, arg);
+  }
+}
+
+/** Go's name of the argument's type, as `%T` and `EXTRA` show it. */
+export function typeLabel(arg: FormatArgument): string {
+  if (arg.kind === 'float') return 'float64';
+  if (arg.kind === 'string') return 'string';
+  return arg.type === 'big.Int' ? '*big.Int' : 'int64';
+}
+
+function complain(verb: string, arg: FormatArgument): string {
+  const plain = {
+    plus: false,
+    minus: false,
+    sharp: false,
+    space: false,
+    zero: false,
+    width: undefined,
+    precision: undefined,
+  };
+  const label = arg.kind === 'integer' && arg.type === 'big.Int' ? 'big.Int' : typeLabel(arg);
+  return `%!${verb}(${label}=${formatVerb('v', arg, plain)})`;
+}
+
+function pad(text: string, spec: FormatSpec, isZeroPadded: boolean): string {
+  const missing = (spec.width ?? 0) - countCodePoints(text);
+  if (missing <= 0) return text;
+  if (spec.minus) return text + ' '.repeat(missing);
+  return (isZeroPadded ? '0' : ' ').repeat(missing) + text;
+}
+
+/** Zeros go between a sign and the digits. */
+function padNumber(sign: string, digits: string, spec: FormatSpec): string {
+  if (!spec.zero || spec.minus) return pad(sign + digits, spec, false);
+  const missing = (spec.width ?? 0) - sign.length - digits.length;
+  return sign + '0'.repeat(Math.max(missing, 0)) + digits;
+}
+
+function formatString(verb: string, value: string, spec: FormatSpec): string | undefined {
+  const isZeroPadded = spec.zero && !spec.minus;
+  const cut = spec.precision === undefined ? value : [...value].slice(0, spec.precision).join('');
+  switch (verb) {
+    case 'v':
+      return pad(spec.sharp ? quoteText(cut) : cut, spec, isZeroPadded);
+    case 's':
+      return pad(cut, spec, isZeroPadded);
+    case 'q':
+      return pad(quoteString(cut, spec), spec, isZeroPadded);
+    case 'x':
+    case 'X':
+      return pad(hexString(value, verb === 'X', spec), spec, isZeroPadded);
+    default:
+      return undefined;
+  }
+}
+
+function quoteString(text: string, spec: FormatSpec): string {
+  if (spec.sharp && !text.includes('`') && !/[\p{Cc}\ufeff]/u.test(text.replaceAll('\t', ''))) {
+    return `\`${text}\``;
+  }
+  const quoted = quoteText(text);
+  return spec.plus ? quoted.replace(/[\u0080-\u{10ffff}]/gu, escapeCodePoint) : quoted;
+}
+
+function escapeCodePoint(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
+}
+
+function hexString(text: string, isUpper: boolean, spec: FormatSpec): string {
+  const bytes = bytesOf(text);
+  const kept = spec.precision === undefined ? bytes : bytes.subarray(0, spec.precision);
+  const prefix = spec.sharp && kept.length > 0 ? '0x' : '';
+  const pairs = [...kept].map((byte) => byte.toString(16).padStart(2, '0'));
+  const hex = spec.space ? pairs.map((pair) => prefix + pair).join(' ') : prefix + pairs.join('');
+  return isUpper ? hex.toUpperCase() : hex;
+}
+
+const RADIX: Readonly<Record<string, number>> = { b: 2, o: 8, O: 8, d: 10, v: 10, x: 16, X: 16 };
+const PREFIX: Readonly<Record<string, string>> = { b: '0b', o: '0', x: '0x', X: '0X' };
+
+function formatInteger(
+  verb: string,
+  value: bigint,
+  isBig: boolean,
+  spec: FormatSpec,
+): string | undefined {
+  if (verb === 'c') return isBig ? undefined : pad(character(value), spec, false);
+  if (verb === 'q') return isBig ? undefined : pad(quoteRune(value), spec, false);
+  if (verb === 'U') return isBig ? undefined : pad(unicodeName(value), spec, false);
+  const radix = RADIX[isBig && verb === 's' ? 'd' : verb];
+  if (radix === undefined) return undefined;
+  const magnitude = (value < 0n ? -value : value).toString(radix);
+  let digits = verb === 'X' ? magnitude.toUpperCase() : magnitude;
+  if (spec.precision !== undefined) {
+    digits = spec.precision === 0 && value === 0n ? '' : digits.padStart(spec.precision, '0');
+  }
+  if (verb === 'O') digits = `0o${digits}`;
+  const sign = value < 0n ? '-' : spec.plus ? '+' : spec.space ? ' ' : '';
+  const prefix = spec.sharp ? (PREFIX[verb] ?? '') : '';
+  // A precision switches zero padding off, as in C.
+  const effective = spec.precision === undefined ? spec : { ...spec, zero: false };
+  return padNumber(sign + prefix, digits, effective);
+}
+
+function isCodePoint(value: bigint): boolean {
+  return value >= 0n && value <= 0x10ffffn && !(value >= 0xd800n && value <= 0xdfffn);
+}
+
+function character(value: bigint): string {
+  return isCodePoint(value) ? String.fromCodePoint(Number(value)) : '\ufffd';
+}
+
+function quoteRune(value: bigint): string {
+  const text = character(value);
+  if (text === "'") return "'\\''";
+  return text === '"' ? `'"'` : `'${quoteText(text).slice(1, -1)}'`;
+}
+
+function unicodeName(value: bigint): string {
+  return `U+${BigInt.asUintN(64, value).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function formatDouble(verb: string, value: number, spec: FormatSpec): string | undefined {
+  const format = verb === 'v' ? 'g' : verb.toLowerCase();
+  if (format !== 'e' && format !== 'f' && format !== 'g') return undefined;
+  const precision = spec.precision ?? (format === 'g' ? -1 : 6);
+  const text = formatFloat(value, format, precision);
+  const isNegative = text.startsWith('-');
+  const magnitude = text.replace(/^[+-]/, '');
+  const digits = verb === 'E' || verb === 'G' ? magnitude.toUpperCase() : magnitude;
+  return padNumber(isNegative ? '-' : spec.plus ? '+' : spec.space ? ' ' : '', digits, spec);
+}
