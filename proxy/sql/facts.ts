@@ -13,6 +13,12 @@ export interface RelationName {
   readonly name: string;
 }
 
+export interface AttributeFact {
+  readonly name: string;
+  /** The relations its qualifier can mean; undefined where that is not plain in the text. */
+  readonly relations: readonly RelationName[] | undefined;
+}
+
 /** What a statement may read, told conservatively: what is not listed here is not read. */
 export interface ReadFacts {
   /** Every relation the text names that is not a common table expression, written ones included. */
@@ -22,7 +28,7 @@ export interface ReadFacts {
   /** The part of `names` that can flow into what the statement writes (predicates of UPDATE and DELETE left out). */
   readonly moved: readonly string[];
   /** Names in attribute position (`x.name`): one that is no column may be a function over the whole row. */
-  readonly attributes: readonly string[];
+  readonly attributes: readonly AttributeFact[];
   /** `*`, a whole-row reference, NATURAL, or a column alias list: any column of any relation may be read. */
   readonly broad: boolean;
   /** The same for `moved`. */
@@ -39,11 +45,12 @@ export type MoveTarget =
   | 'create-table-as'
   | 'select-into'
   | 'materialized-view'
-  | 'view'
+  /** A rule, a generated column, a rename: masks that go by name would no longer reach the data. */
   | 'definition'
   | 'copy-query'
   | 'copy-file'
-  | 'function-body';
+  /** A call that stores or sends its arguments (`pg_notify`, `set_config`, `lo_put`). */
+  | 'call';
 
 export interface CopyDetail {
   readonly direction: 'from' | 'to';
@@ -81,6 +88,8 @@ export type TransactionEffect =
 
 /** What enforcement needs of one statement beyond what a policy sees. */
 export interface StatementDetail {
+  /** Verbs of all that runs, the statement's own first: `['SELECT', 'DELETE']` for a SELECT over a DELETE in a WITH. */
+  readonly verbs: readonly string[];
   readonly reads: ReadFacts;
   /** Empty when everything read goes to result rows (or nowhere). */
   readonly moves: readonly MoveTarget[];
@@ -115,7 +124,7 @@ export interface SqlKnown {
 
 export interface SqlRefused {
   readonly ok: false;
-  /** Codes: `sql/syntax`, `sql/nul`, `sql/encoding`, `sql/too-long`, `sql/too-deep`, `sql/too-many`, `sql/busy`, `sql/parser`. */
+  /** Codes: `sql/syntax`, `sql/nul`, `sql/encoding`, `sql/too-long`, `sql/too-deep`, `sql/too-many`, `sql/too-slow`, `sql/busy`, `sql/parser`. */
   readonly refusal: Refusal;
 }
 
