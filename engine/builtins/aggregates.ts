@@ -1,9 +1,8 @@
 /** Builtins over collections: counting, adding, extremes, sorting, membership (`in`). OPA topdown/aggregates.go. */
-import { type ArithmeticResult, add, multiply } from '../value/arithmetic.ts';
+import { type ArithmeticResult, add, multiplyAll } from '../value/arithmetic.ts';
 import { compareValues, equalValues, isArray, isObject, isSet } from '../value/compare.ts';
 import { isFault } from '../value/fault.ts';
 import { isNumber, toInteger } from '../value/number.ts';
-import type { RegoSet } from '../value/set.ts';
 import type { RegoNumber, Value } from '../value/value.ts';
 import type { BuiltinFunction } from './context.ts';
 import {
@@ -20,9 +19,6 @@ const list: Operand<readonly Value[]> = (value, position) => {
   return isSet(value) ? value.toSorted() : operandTypeFault(position, value, 'set', 'array');
 };
 
-const collection: Operand<readonly Value[] | RegoSet> = (value, position) =>
-  isArray(value) || isSet(value) ? value : operandTypeFault(position, value, 'set', 'array');
-
 /** Code points of a string, which is what the language counts. */
 export function countCodePoints(text: string): number {
   let count = 0;
@@ -36,21 +32,26 @@ export function countCodePoints(text: string): number {
   return count;
 }
 
-/** Folds numbers in the order of the collection, which matters once roundings do. */
-function accumulate(
-  initial: RegoNumber,
-  apply: (a: RegoNumber, b: RegoNumber) => ArithmeticResult,
-): BuiltinFunction {
-  return builtin([collection], (_ctx, numbers) => {
-    let total: RegoNumber = initial;
-    for (const item of isArray(numbers) ? numbers : numbers.toSorted()) {
-      if (!isNumber(item)) return operandElementFault(1, numbers, item, 'number');
-      const next = apply(total, item);
-      if (isFault(next)) return next;
-      total = next;
-    }
-    return total;
-  });
+/** The numbers of a collection in its order, which matters once roundings do. */
+const numbers: Operand<readonly RegoNumber[]> = (value, position) => {
+  const items = list(value, position);
+  if (isFault(items)) return items;
+  const found: RegoNumber[] = [];
+  for (const item of items) {
+    if (!isNumber(item)) return operandElementFault(position, value, item, 'number');
+    found.push(item);
+  }
+  return found;
+};
+
+function addAll(items: readonly RegoNumber[]): ArithmeticResult {
+  let total: RegoNumber = 0;
+  for (const item of items) {
+    const next = add(total, item);
+    if (isFault(next)) return next;
+    total = next;
+  }
+  return total;
 }
 
 /** The member that no other one beats; of equal ones the last, as OPA has it for arrays. */
@@ -71,8 +72,8 @@ export const AGGREGATES = {
     if (isObject(value) || isSet(value)) return value.size;
     return operandTypeFault(1, value, 'array', 'object', 'set', 'string');
   }),
-  sum: accumulate(0, add),
-  product: accumulate(1, multiply),
+  sum: builtin([numbers], (_ctx, items) => addAll(items)),
+  product: builtin([numbers], (_ctx, items) => multiplyAll(items)),
   max: extreme(1),
   min: extreme(-1),
   sort: builtin([list], (_ctx, values) => [...values].sort(compareValues)),

@@ -12,7 +12,7 @@ interface Digits {
 }
 
 /** Exponent from which the shortest `g` changes to exponent form. */
-const SHORTEST_EXPONENT_LIMIT = 21;
+const SHORTEST_EXPONENT_LIMIT = 6;
 
 /** A double in one of the formats; precision -1 asks for the shortest digits. */
 export function formatFloat(value: number, format: FloatFormat, precision: number): string {

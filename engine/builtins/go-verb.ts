@@ -10,11 +10,13 @@ export function formatVerb(verb: string, arg: FormatArgument, spec: FormatSpec):
   if (verb === 'T') return pad(typeLabel(arg), spec, false);
   switch (arg.kind) {
     case 'string':
-      return formatString(verb, arg.value, spec) ?? complain(verb, arg);
+      return formatString(verb, arg.value, spec) ?? complain(verb, arg, spec);
     case 'integer':
-      return formatInteger(verb, arg.value, arg.type === 'big.Int', spec) ?? complain(verb, arg);
+      return (
+        formatInteger(verb, arg.value, arg.type === 'big.Int', spec) ?? complain(verb, arg, spec)
+      );
     default:
-      return formatDouble(verb, arg.value, spec) ?? complain(verb, arg);
+      return formatDouble(verb, arg.value, spec) ?? complain(verb, arg, spec);
   }
 }
 
@@ -25,18 +27,10 @@ export function typeLabel(arg: FormatArgument): string {
   return arg.type === 'big.Int' ? '*big.Int' : 'int64';
 }
 
-function complain(verb: string, arg: FormatArgument): string {
-  const plain = {
-    plus: false,
-    minus: false,
-    sharp: false,
-    space: false,
-    zero: false,
-    width: undefined,
-    precision: undefined,
-  };
+/** Go prints the argument under `%v` with the flags it was given. */
+function complain(verb: string, arg: FormatArgument, spec: FormatSpec): string {
   const label = arg.kind === 'integer' && arg.type === 'big.Int' ? 'big.Int' : typeLabel(arg);
-  return `%!${verb}(${label}=${formatVerb('v', arg, plain)})`;
+  return `%!${verb}(${label}=${formatVerb('v', arg, { ...spec, sharp: false })})`;
 }
 
 function pad(text: string, spec: FormatSpec, isZeroPadded: boolean): string {

@@ -1,5 +1,7 @@
 /** Operations on text that JavaScript has under other rules than Go: case, splitting, trimming, several replacements at once. */
 
+import { bytesOf, textOf } from '../value/bytes.ts';
+
 const ASCII = /^\p{ASCII}*$/u;
 
 /** Leading and trailing white space as Go defines it. */
@@ -47,14 +49,35 @@ export function replaceAllOf(
   pairs: readonly (readonly [old: string, replacement: string])[],
   limit: number,
 ): string | undefined {
-  const hasEmpty = pairs.some(([old]) => old === '');
   const [only] = pairs;
   if (only === undefined) return text;
+  if (pairs.some(([old]) => old === '')) return replaceAmongBytes(text, pairs, limit);
+  return replacePairs(text, pairs, limit);
+}
+
+/** An empty pattern matches between bytes, not between characters: the same work on one character per byte. */
+function replaceAmongBytes(
+  text: string,
+  pairs: readonly (readonly [string, string])[],
+  limit: number,
+): string | undefined {
+  const spread = (part: string): string => bytesOf(part).toString('latin1');
+  const spreadPairs = pairs.map(([old, by]) => [spread(old), spread(by)] as const);
+  const result = replacePairs(spread(text), spreadPairs, limit);
+  return result === undefined ? undefined : textOf(Buffer.from(result, 'latin1'));
+}
+
+function replacePairs(
+  text: string,
+  pairs: readonly (readonly [string, string])[],
+  limit: number,
+): string | undefined {
+  const single = pairs.length === 1 ? pairs[0]?.[0] : undefined;
   let result = '';
   let isAfterEmpty = false;
   for (let offset = 0; offset <= text.length; ) {
-    if (pairs.length === 1 && !hasEmpty) {
-      const next = text.indexOf(only[0], offset);
+    if (single !== undefined && single !== '') {
+      const next = text.indexOf(single, offset);
       result += text.slice(offset, next < 0 ? undefined : next);
       if (next < 0) break;
       offset = next;
@@ -64,10 +87,8 @@ export function replaceAllOf(
     );
     isAfterEmpty = match?.[0] === '';
     if (match === undefined) {
-      const character =
-        offset < text.length ? String.fromCodePoint(text.codePointAt(offset) ?? 0) : '';
-      result += character;
-      offset += Math.max(character.length, 1);
+      result += text.charAt(offset);
+      offset += 1;
     } else {
       result += match[1];
       offset += match[0].length;

@@ -14,14 +14,24 @@ import {
   floatText,
   floatTruncate,
 } from './big-float.ts';
-import { type BuiltinFault, builtinError, limitError } from './fault.ts';
-import { decimalParts, fromInteger, MAX_EXPONENT, parseNumber, toInteger } from './number.ts';
+import { type BuiltinFault, builtinError, isFault, limitError } from './fault.ts';
+import {
+  BigDecimal,
+  decimalParts,
+  fromInteger,
+  MAX_EXPONENT,
+  parseNumber,
+  toInteger,
+} from './number.ts';
 import type { RegoNumber } from './value.ts';
 
 export type ArithmeticResult = RegoNumber | BuiltinFault;
 
 /** Decimal digits of the largest integer a multiplication may make; keeps repeated squaring in bounds. */
 export const MAX_INTEGER_DIGITS = 100_000;
+
+/** Bits of OPA's accumulator of products. */
+const DOUBLE_PRECISION = 53;
 
 const HALF: BigFloat = floatFromDecimal({ negative: false, digits: '5', point: 0 });
 
@@ -52,6 +62,13 @@ function calculate(
   const fy = toFloat(b);
   if (fx === undefined || fy === undefined) return exponentFault();
   return fromFloat(approximate(fx, fy));
+}
+
+/** Go's floats keep the sign of a zero product or quotient, and OPA shows it. */
+function isNegativeZero(a: RegoNumber, b: RegoNumber): boolean {
+  const x = decimalParts(a);
+  const y = decimalParts(b);
+  return x.digits === '' ? y.negative : y.digits === '' && x.negative;
 }
 
 export function add(a: RegoNumber, b: RegoNumber): ArithmeticResult {
@@ -86,11 +103,38 @@ export function multiply(a: RegoNumber, b: RegoNumber): ArithmeticResult {
   if (decimalParts(a).digits.length + decimalParts(b).digits.length > MAX_INTEGER_DIGITS) {
     return limitError(`product exceeds the limit of ${MAX_INTEGER_DIGITS} digits`);
   }
-  return calculate(a, b, (x, y) => x * y, floatMultiply);
+  const isExact = toInteger(a) !== undefined && toInteger(b) !== undefined;
+  if (!isExact && isNegativeZero(a, b)) return new BigDecimal('-0');
+  return calculate(
+    a,
+    b,
+    (x, y) => x * y,
+    (x, y) => floatMultiply(x, y),
+  );
+}
+
+/** The product of many: exact for integers; with a fraction among them OPA accumulates in 53 bits. */
+export function multiplyAll(numbers: readonly RegoNumber[]): ArithmeticResult {
+  if (numbers.every((number) => toInteger(number) !== undefined)) {
+    let product: ArithmeticResult = 1;
+    for (const number of numbers) {
+      if (isFault(product)) return product;
+      product = multiply(product, number);
+    }
+    return product;
+  }
+  let product = floatFromInteger(1n);
+  for (const number of numbers) {
+    const float = toFloat(number);
+    if (float === undefined) return exponentFault();
+    product = floatMultiply(product, float, DOUBLE_PRECISION);
+  }
+  return fromFloat(product);
 }
 
 export function divide(a: RegoNumber, b: RegoNumber): ArithmeticResult {
   if (decimalParts(b).digits === '') return builtinError('divide by zero');
+  if (isNegativeZero(a, b)) return new BigDecimal('-0');
   const x = toFloat(a);
   const y = toFloat(b);
   if (x === undefined || y === undefined) return exponentFault();
@@ -123,16 +167,18 @@ export function round(number: RegoNumber): ArithmeticResult {
   );
 }
 
+/** As OPA has it, where the integer part of -0.5 is 0 and the answer one more. */
 export function ceil(number: RegoNumber): ArithmeticResult {
   return unary(number, (float) => {
     const whole = floatTruncate(float);
-    return floatFromInteger(floatIsInteger(float) || float.mantissa < 0n ? whole : whole + 1n);
+    return floatFromInteger(floatIsInteger(float) || whole < 0n ? whole : whole + 1n);
   });
 }
 
+/** As OPA has it, where the integer part of -0.5 is 0 and already counts as the answer. */
 export function floor(number: RegoNumber): ArithmeticResult {
   return unary(number, (float) => {
     const whole = floatTruncate(float);
-    return floatFromInteger(floatIsInteger(float) || float.mantissa > 0n ? whole : whole - 1n);
+    return floatFromInteger(floatIsInteger(float) || whole >= 0n ? whole : whole - 1n);
   });
 }

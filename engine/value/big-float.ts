@@ -88,8 +88,8 @@ export function floatNegate(a: BigFloat): BigFloat {
   return { ...a, mantissa: -a.mantissa };
 }
 
-export function floatMultiply(a: BigFloat, b: BigFloat): BigFloat {
-  return roundTo(a.mantissa * b.mantissa, a.exponent + b.exponent);
+export function floatMultiply(a: BigFloat, b: BigFloat, precision = PRECISION): BigFloat {
+  return roundTo(a.mantissa * b.mantissa, a.exponent + b.exponent, precision);
 }
 
 /** The divisor is not zero. */
@@ -153,7 +153,9 @@ function shortestDigits(a: BigFloat): { digits: string; point: number } {
   const point = above.point;
   const align = (d: { digits: string; point: number }): string =>
     '0'.repeat(point - d.point) + d.digits;
-  const [middle, lower, upper] = [align(exact), align(below), align(above)];
+  const middle = align(exact);
+  const lower = align(below).replace(/0+$/, '');
+  const upper = align(above).replace(/0+$/, '');
   const digitAt = (digits: string, index: number): string => digits.charAt(index) || '0';
   for (let index = 0; index < middle.length; index += 1) {
     const m = digitAt(middle, index);

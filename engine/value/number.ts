@@ -78,7 +78,7 @@ export function fromInteger(integer: bigint): RegoNumber {
   return Number.isSafeInteger(double) ? double : integer;
 }
 
-/** The number a finite double denotes, spelt with its shortest digits as Go's `%g` spells it. */
+/** The number a finite double denotes, spelt with its shortest digits. */
 export function fromDouble(double: number): RegoNumber {
   if (Number.isSafeInteger(double)) return double === 0 ? 0 : double;
   return parseNumber(doubleText(double)) ?? 0;
