@@ -3,9 +3,8 @@
  * possible, the bound that was passed. It changes nothing.
  */
 import { Ajv, type ErrorObject } from 'ajv';
-
+import { suggest } from '../../lang/suggest.ts';
 import type { ConfigPath, ConfigText } from './document.ts';
-import { nearest } from './nearest.ts';
 import type { ConfigProblem } from './problem.ts';
 import { ConfigSchema } from './schema.ts';
 import { parseDuration, parseSize } from './units.ts';
@@ -112,7 +111,7 @@ function describe(error: ErrorObject, text: ConfigText): ConfigProblem | undefin
     case 'additionalProperties': {
       const key = String(params['additionalProperty']);
       const known = Object.keys((schema['properties'] ?? {}) as object);
-      const close = nearest(key, known);
+      const close = suggest(key, known);
       return at(
         'config/unknown-key',
         `unknown key \`${key}\`${path.length === 0 ? '' : ` in ${name}`}`,
@@ -130,7 +129,7 @@ function describe(error: ErrorObject, text: ConfigText): ConfigProblem | undefin
     case 'discriminator': {
       const value = String(params['tagValue']);
       const values = ['postgres', 'http'];
-      const close = nearest(value, values);
+      const close = suggest(value, values);
       return at(
         params['error'] === 'tag' ? 'config/wrong-type' : 'config/wrong-value',
         `\`${value}\` is no type of resource`,
@@ -146,7 +145,7 @@ function describe(error: ErrorObject, text: ConfigText): ConfigProblem | undefin
       const values = (schema['anyOf'] as readonly { const?: unknown }[]).map((branch) =>
         String(branch.const),
       );
-      const close = nearest(String(error.data), values);
+      const close = suggest(String(error.data), values);
       return at(
         'config/wrong-value',
         `${name} cannot be ${show(error.data)}`,

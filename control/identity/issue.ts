@@ -3,7 +3,7 @@
  * the checks here keep an operator from mistakes, and the verification in verify.ts keeps everybody else out.
  */
 import { SignJWT } from 'jose';
-import { nearest } from '../config/nearest.ts';
+import { suggest } from '../../lang/suggest.ts';
 import { ControlError } from '../error.ts';
 import { toPartyClaims } from './claims.ts';
 import { type IdentityRegistry, type LocalIdentity, mayActFor } from './registry.ts';
@@ -88,7 +88,7 @@ export async function issueToken(
 function findIdentity(subject: string, registry: IdentityRegistry): LocalIdentity {
   const identity = registry.get(subject);
   if (identity !== undefined) return identity;
-  const close = nearest(subject, [...registry.keys()]);
+  const close = suggest(subject, [...registry.keys()]);
   throw new ControlError('identity/unknown-subject', `no identity is called ${subject}`, {
     hint:
       close === undefined

@@ -1,0 +1,56 @@
+/**
+ * What the HTTP API needs from the rest of the control plane. It is given these and nothing else.
+ */
+import type { IdentityInput } from '../../engine/contract/input.ts';
+import type { IdentityPort } from '../../proxy/gate/ports.ts';
+import type { JournalEntry } from '../../proxy/gate/record.ts';
+import type { ApprovalDesk } from '../approvals/desk.ts';
+import type { SessionSummary } from '../sessions/session-index.ts';
+
+export interface PolicyStatus {
+  /** Revision that decides now. */
+  readonly revision: string;
+  readonly files: readonly string[];
+  readonly loaded_at: string;
+  /** Why the newest files do not decide; absent while they do. */
+  readonly error?: {
+    readonly at: string;
+    readonly message: string;
+    readonly diagnostics: readonly string[];
+  };
+}
+
+/** Each part `ok` or one sentence on what is wrong. */
+export interface HealthReport {
+  readonly healthy: boolean;
+  readonly checks: Readonly<Record<'journal' | 'store' | 'policy', string>>;
+}
+
+export interface SessionReader {
+  list(): readonly SessionSummary[];
+  find(id: string): SessionSummary | undefined;
+  /** Entries of one session in their order, at most `limit`. */
+  records(id: string, limit: number): Promise<readonly JournalEntry[]>;
+}
+
+export interface ApiPorts {
+  readonly version: string;
+  readonly identities: IdentityPort;
+  readonly desk: ApprovalDesk;
+  readonly sessions: SessionReader;
+  readonly policy: () => PolicyStatus;
+  readonly health: () => Promise<HealthReport>;
+  /** True while connections are accepted. */
+  readonly isReady: () => boolean;
+  readonly metrics: () => Promise<{ readonly type: string; readonly body: string }>;
+  /** Revokes a token and ends the sessions that were opened with it. */
+  readonly revokeToken: (
+    token: { readonly id: string; readonly expiresAt: string | undefined },
+    by: IdentityInput,
+  ) => Promise<void>;
+  readonly access: { readonly admins: readonly string[]; readonly auditors: readonly string[] };
+  readonly limits: { readonly bodyBytes: number; readonly requestsPerMinute: number };
+  /** Told of a fault inside a handler. */
+  readonly onFault: (error: unknown) => void;
+  readonly nowMs: () => number;
+}

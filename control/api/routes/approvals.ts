@@ -1,0 +1,182 @@
+/**
+ * Requests for approval: list, look, answer, take back. Who may see and answer what is decided by the desk.
+ */
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { isRefusal, type Refusal } from '../../../proxy/gate/refusal.ts';
+import { type ApprovalView, MAX_NOTE_LENGTH } from '../../approvals/desk.ts';
+import { APPROVAL_STATES, type ApprovalState } from '../../approvals/state.ts';
+import { authenticate } from '../access.ts';
+import type { ApiPorts } from '../ports.ts';
+import { problemOf } from '../problem.ts';
+
+const ParamsSchema = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
+const AnswerSchema = Type.Object(
+  { note: Type.Optional(Type.String({ maxLength: MAX_NOTE_LENGTH })) },
+  { additionalProperties: false },
+);
+const ListSchema = Type.Object(
+  {
+    state: Type.Optional(
+      Type.Unsafe<ApprovalState>({ type: 'string', enum: [...APPROVAL_STATES] }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** An approval request on the wire. Times are RFC 3339, UTC. */
+export const ApprovalSchema = Type.Object(
+  {
+    id: Type.String(),
+    state: Type.String(),
+    code: Type.String(),
+    reason: Type.String({ description: 'Why the policy asks.' }),
+    requester: Type.Object({
+      subject: Type.String(),
+      name: Type.String(),
+      kind: Type.String(),
+      actors: Type.Array(Type.String()),
+      on_behalf_of: Type.Optional(Type.String()),
+    }),
+    resource: Type.String(),
+    session: Type.String(),
+    text: Type.String({ description: 'Exactly what will run.' }),
+    digest: Type.String(),
+    revision: Type.String(),
+    client_reason: Type.Optional(Type.String()),
+    scope: Type.String(),
+    quorum: Type.Integer(),
+    missing: Type.Integer(),
+    approvers: Type.Object({
+      groups: Type.Array(Type.String()),
+      subjects: Type.Array(Type.String()),
+    }),
+    answers: Type.Array(
+      Type.Object({
+        by: Type.String(),
+        answer: Type.String(),
+        note: Type.Optional(Type.String()),
+        at: Type.String(),
+      }),
+    ),
+    created_at: Type.String(),
+    expires_at: Type.String(),
+    grant: Type.Optional(Type.Object({ id: Type.String(), expires_at: Type.String() })),
+  },
+  { $id: 'Approval' },
+);
+export type ApprovalMessage = Static<typeof ApprovalSchema>;
+
+const security = [{ bearer: [] }];
+const errors = { '4XX': { $ref: 'Problem#' }, '5XX': { $ref: 'Problem#' } };
+const one = { 200: { $ref: 'Approval#' }, ...errors };
+
+export function registerApprovalRoutes(app: FastifyInstance, ports: ApiPorts): void {
+  app.addSchema(ApprovalSchema);
+
+  app.get<{ Querystring: Static<typeof ListSchema> }>(
+    '/v1/approvals',
+    {
+      schema: {
+        summary: 'Requests you are involved in or may answer, newest first',
+        security,
+        querystring: ListSchema,
+        response: {
+          200: Type.Object({ approvals: Type.Array(Type.Unsafe({ $ref: 'Approval#' })) }),
+          ...errors,
+        },
+      },
+    },
+    async (request) => {
+      const viewer = await authenticate(request, ports);
+      const { state } = request.query;
+      const views = await ports.desk.list(viewer, state === undefined ? undefined : [state]);
+      return { approvals: views.map(toMessage) };
+    },
+  );
+
+  app.get<{ Params: Static<typeof ParamsSchema> }>(
+    '/v1/approvals/:id',
+    { schema: { summary: 'One request', security, params: ParamsSchema, response: one } },
+    async (request) =>
+      unwrap(await ports.desk.find(request.params.id, await authenticate(request, ports))),
+  );
+
+  for (const answer of ['approve', 'deny'] as const)
+    app.post<{ Params: Static<typeof ParamsSchema>; Body: Static<typeof AnswerSchema> | null }>(
+      `/v1/approvals/:id/${answer}`,
+      {
+        schema: {
+          summary: answer === 'approve' ? 'Say yes' : 'Say no, which ends the request',
+          security,
+          params: ParamsSchema,
+          body: AnswerSchema,
+          response: one,
+        },
+      },
+      async (request) => {
+        const approver = await authenticate(request, ports);
+        const note = request.body?.note;
+        return unwrap(await ports.desk.answer(request.params.id, approver, answer, note));
+      },
+    );
+
+  app.post<{ Params: Static<typeof ParamsSchema> }>(
+    '/v1/approvals/:id/revoke',
+    {
+      schema: {
+        summary: 'Take a grant back',
+        security,
+        params: ParamsSchema,
+        response: one,
+      },
+    },
+    async (request) =>
+      unwrap(await ports.desk.revoke(request.params.id, await authenticate(request, ports))),
+  );
+}
+
+function unwrap(outcome: ApprovalView | Refusal): ApprovalMessage {
+  if (isRefusal(outcome)) throw problemOf(outcome);
+  return toMessage(outcome);
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+function toMessage(view: ApprovalView): ApprovalMessage {
+  const { identity, demand, grant } = view;
+  return {
+    id: view.id,
+    state: view.state,
+    code: demand.code,
+    reason: demand.reason,
+    requester: {
+      subject: identity.subject,
+      name: identity.name,
+      kind: identity.kind,
+      actors: [...identity.actors],
+      ...(identity.on_behalf_of === undefined
+        ? {}
+        : { on_behalf_of: identity.on_behalf_of.subject }),
+    },
+    resource: view.resource,
+    session: view.sessionId,
+    text: view.text,
+    digest: view.digest,
+    revision: view.revision,
+    ...(view.reason === undefined ? {} : { client_reason: view.reason }),
+    scope: demand.scope,
+    quorum: demand.quorum,
+    missing: view.missing,
+    approvers: { groups: [...demand.approvers.groups], subjects: [...demand.approvers.subjects] },
+    answers: view.answers.map((answer) => ({
+      by: answer.subject,
+      answer: answer.answer,
+      ...(answer.note === undefined ? {} : { note: answer.note }),
+      at: iso(answer.atMs),
+    })),
+    created_at: iso(view.createdAtMs),
+    expires_at: iso(view.expiresAtMs),
+    ...(grant === undefined ? {} : { grant: { id: grant.id, expires_at: grant.expires_at } }),
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * Sessions and what happened in them, for those whose sessions they are, admins and auditors.
+ */
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { authenticate, maySeeSession } from '../access.ts';
+import type { ApiPorts } from '../ports.ts';
+import { ApiProblem } from '../problem.ts';
+
+/** Sessions in one list. */
+const MAX_LISTED = 200;
+/** Records of one session in one answer. */
+const MAX_RECORDS = 5000;
+
+const ParamsSchema = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
+const SessionSchema = Type.Object(
+  {
+    id: Type.String(),
+    subject: Type.String(),
+    name: Type.String(),
+    kind: Type.String(),
+    actors: Type.Array(Type.String()),
+    on_behalf_of: Type.Optional(Type.String()),
+    resource: Type.String(),
+    client: Type.Object({ ip: Type.String(), application: Type.String() }),
+    started_at: Type.String(),
+    ended_at: Type.Optional(Type.String()),
+    cause: Type.Optional(Type.String()),
+    actions: Type.Integer(),
+    blocked: Type.Integer(),
+    held: Type.Integer(),
+    rows: Type.Integer(),
+    masked: Type.Integer(),
+  },
+  { $id: 'Session' },
+);
+const errors = { '4XX': { $ref: 'Problem#' }, '5XX': { $ref: 'Problem#' } };
+const security = [{ bearer: [] }];
+
+export function registerSessionRoutes(app: FastifyInstance, ports: ApiPorts): void {
+  app.addSchema(SessionSchema);
+
+  app.get(
+    '/v1/sessions',
+    {
+      schema: {
+        summary: `The newest sessions you may see, at most ${MAX_LISTED}`,
+        security,
+        response: {
+          200: Type.Object({ sessions: Type.Array(Type.Unsafe({ $ref: 'Session#' })) }),
+          ...errors,
+        },
+      },
+    },
+    async (request) => {
+      const viewer = await authenticate(request, ports);
+      const sessions = ports.sessions
+        .list()
+        .filter((session) => maySeeSession(viewer, session, ports.access))
+        .slice(0, MAX_LISTED);
+      return { sessions };
+    },
+  );
+
+  app.get<{ Params: Static<typeof ParamsSchema> }>(
+    '/v1/sessions/:id',
+    {
+      schema: {
+        summary: `One session with its records, at most ${MAX_RECORDS}`,
+        security,
+        params: ParamsSchema,
+        response: {
+          200: Type.Object({
+            session: Type.Unsafe({ $ref: 'Session#' }),
+            records: Type.Array(Type.Object({}, { additionalProperties: true })),
+          }),
+          ...errors,
+        },
+      },
+    },
+    async (request) => {
+      const viewer = await authenticate(request, ports);
+      const session = ports.sessions.find(request.params.id);
+      if (session === undefined || !maySeeSession(viewer, session, ports.access))
+        throw new ApiProblem(404, 'session/not-found', 'there is no session that you may see');
+      return { session, records: await ports.sessions.records(session.id, MAX_RECORDS) };
+    },
+  );
+}

@@ -1,0 +1,93 @@
+/**
+ * The HTTP API: fastify with its bounds, RFC 9457 errors and an OpenAPI 3.1 description at `/openapi.json`. Handlers live in
+ * routes/; nothing here knows what they do.
+ */
+import swagger from '@fastify/swagger';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { ApiPorts } from './ports.ts';
+import { ApiProblem, PROBLEM_TYPE, ProblemSchema } from './problem.ts';
+import { createRateLimit } from './rate.ts';
+import { registerApprovalRoutes } from './routes/approvals.ts';
+import { registerPolicyRoutes } from './routes/policy.ts';
+import { registerProbeRoutes } from './routes/probes.ts';
+import { registerSessionRoutes } from './routes/sessions.ts';
+import { registerTokenRoutes } from './routes/tokens.ts';
+
+/** Milliseconds a client has to send a whole request. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Milliseconds an idle connection is kept. */
+const KEEP_ALIVE_MS = 5_000;
+const MAX_PARAMETER_LENGTH = 128;
+
+/** Builds the server; the caller listens and closes. */
+export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: ports.limits.bodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Sallyport',
+        version: ports.version,
+        description: 'Approvals, sessions, policy status and tokens of one gateway.',
+      },
+      components: {
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      },
+    },
+    refResolver: { buildLocalReference: (json) => String(json['$id']) },
+  });
+  app.addSchema(ProblemSchema);
+
+  const rate = createRateLimit(ports.limits.requestsPerMinute, ports.nowMs);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'",
+      'x-content-type-options': 'nosniff',
+    });
+    const wait = rate.take(request.ip);
+    if (wait === undefined) return;
+    reply.header('retry-after', String(wait));
+    throw new ApiProblem(429, 'limit/api-rate', 'too many requests from this address');
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    sendProblem(reply, new ApiProblem(404, 'api/not-found', 'there is nothing here')),
+  );
+  app.setErrorHandler((error: FastifyError | ApiProblem, _request, reply) => {
+    const problem = toProblem(error);
+    if (problem.problem.status >= 500) ports.onFault(error);
+    return sendProblem(reply, problem);
+  });
+
+  registerProbeRoutes(app, ports);
+  registerApprovalRoutes(app, ports);
+  registerSessionRoutes(app, ports);
+  registerPolicyRoutes(app, ports);
+  registerTokenRoutes(app, ports);
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await app.ready();
+  return app;
+}
+
+function sendProblem(reply: import('fastify').FastifyReply, { problem }: ApiProblem): unknown {
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="sallyport"');
+  return reply.code(problem.status).type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem);
+}
+
+function toProblem(error: FastifyError | ApiProblem): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  const status = error.statusCode ?? 500;
+  if (status === 413)
+    return new ApiProblem(413, 'limit/api-body', 'the request is larger than this API takes');
+  if (status >= 400 && status < 500)
+    return new ApiProblem(status, 'api/bad-request', error.message);
+  return new ApiProblem(500, 'api/fault', 'the gateway could not answer this request');
+}
