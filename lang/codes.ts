@@ -13,6 +13,7 @@ export const DIAGNOSTIC_CODES = {
   'parse/invalid-reference': 'A reference begins with, or contains, what cannot be part of one.',
   'parse/invalid-pattern':
     'Something other than a plain name stands where only a name can be bound.',
+  'parse/ambiguous-operand': 'An operand of `and`, `or` or `not` can be read in two ways.',
   'parse/invalid-template': 'A template string embeds something that has no value.',
   'parse/invalid-import': 'An import names nothing that can be imported.',
   'parse/invalid-rule': 'A rule is put together in a way the language does not have.',
@@ -20,6 +21,11 @@ export const DIAGNOSTIC_CODES = {
   'refused/v0-syntax':
     'The rule is written in the syntax before Rego v1, without `if` or `contains`.',
   'check/unsafe-var': 'A variable has no value where it is used, in any order of the body.',
+  'type/match': 'Two sides are compared or unified that can never be equal.',
+  'type/argument': 'An argument or a result has a type its function never takes or gives.',
+  'type/arity': 'A function is put in the place of one with another number of arguments.',
+  'type/undefined-field': 'A reference takes a step that the value before it never has.',
+  'type/function-value': 'A function stands where a value is needed.',
 } as const satisfies Readonly<
   Record<`${'parse' | 'check' | 'type' | 'refused'}/${string}`, string>
 >;

@@ -1,0 +1,206 @@
+/**
+ * Types the rules of a module set, each after the rules it refers to, and reports what can never hold. Errors only: a set that passes here
+ * may still leave values undefined when it runs.
+ */
+import type { LoweredBranch, LoweredRef, LoweredSegment, Step } from '../check/lowered.ts';
+import type { DiagnosticCode } from '../codes.ts';
+import type { Source, Span } from '../source.ts';
+import { constantKey } from './constant.ts';
+import { TypeEnvironment } from './environment.ts';
+import type { TypeFault } from './fault.ts';
+import { type BodyTypes, type InferenceContext, inferBody } from './infer.ts';
+import type { Wording } from './references.ts';
+import {
+  ANYTHING,
+  BOOLEAN,
+  type FunctionType,
+  objectType,
+  type StaticKey,
+  setType,
+  stringKey,
+  type Type,
+  unionOf,
+} from './type.ts';
+import { TypeTree } from './type-tree.ts';
+
+/** One definition of a rule, or one `else` of it. */
+export interface TypedBranch {
+  readonly source: Source;
+  readonly headSpan: Span;
+  /** Static path of the rule below `data`. */
+  readonly path: readonly string[];
+  /** The head's steps after the static path, the first of them not constant; empty for most rules. */
+  readonly dynamic: readonly LoweredSegment[];
+  readonly branch: LoweredBranch;
+  readonly wording: Wording;
+}
+
+export interface TypeCheckInput {
+  /** In an order in which every branch comes after those of the rules it refers to. */
+  readonly branches: readonly TypedBranch[];
+  readonly builtins: ReadonlyMap<string, FunctionType>;
+  /** What is known of `input`; undefined for nothing. */
+  readonly inputType: Type | undefined;
+  /** Static paths of the rules that the reference can mean, and of all that depend on them. */
+  readonly dependentsOf: (target: LoweredRef) => readonly (readonly string[])[];
+  readonly report: (
+    code: DiagnosticCode,
+    source: Source,
+    span: Span,
+    message: string,
+    help: string | undefined,
+  ) => void;
+}
+
+/** The types found, for queries and for an editor. */
+export interface CheckedTypes {
+  readonly environment: TypeEnvironment;
+  /** Types a query's body against the rules. */
+  checkQuery(steps: readonly Step[], wording: Wording): readonly TypeFault[];
+}
+
+export function checkTypes(input: TypeCheckInput): CheckedTypes {
+  const root = TypeEnvironment.root(new TypeTree());
+  if (input.inputType !== undefined) root.tree.put([stringKey('input')], input.inputType);
+  const rules = root.wrap();
+  const layerFor = makeWithLayers(input.dependentsOf);
+  for (const typed of input.branches) {
+    const context: InferenceContext = {
+      builtins: input.builtins,
+      wording: typed.wording,
+      layerFor,
+    };
+    const body = inferBody(context, rules, typed.branch.body);
+    for (const fault of body.faults)
+      input.report(fault.code, typed.source, fault.span, fault.message, fault.help);
+    const path = dataPath(typed.path);
+    // A faulty rule is typed as anything, so that the rules that use it are not faulted for it.
+    if (body.faults.length > 0) rules.tree.put(path, ANYTHING);
+    else insertRule(rules.tree, path, typed, body);
+  }
+  return {
+    environment: rules,
+    checkQuery: (steps, wording) =>
+      inferBody({ builtins: input.builtins, wording, layerFor }, rules, steps).faults,
+  };
+}
+
+function dataPath(path: readonly string[]): readonly StaticKey[] {
+  return ['data', ...path].map(stringKey);
+}
+
+function insertRule(
+  tree: TypeTree,
+  path: readonly StaticKey[],
+  typed: TypedBranch,
+  body: BodyTypes,
+): void {
+  const { branch } = typed;
+  const { environment } = body;
+  const value = branch.value === undefined ? BOOLEAN : environment.typeOf(branch.value);
+  if (branch.params !== undefined) {
+    for (const param of branch.params)
+      for (const name of variablesIn(param))
+        if (environment.typeOfVariable(name) === undefined) environment.setVariable(name, ANYTHING);
+    tree.insert(path, {
+      kind: 'function',
+      args: branch.params.map((param) => environment.typeOf(param)),
+      names: [],
+      variadic: undefined,
+      result: value,
+    });
+    return;
+  }
+  const member = branch.contains === undefined ? undefined : environment.typeOf(branch.contains);
+  const own = branch.contains === undefined ? value : member && setType(member);
+  const type = nestUnder(environment, typed.dynamic, own);
+  if (type !== undefined) tree.insert(path, type);
+}
+
+function variablesIn(term: LoweredRef['path'][number]['term']): readonly string[] {
+  switch (term.kind) {
+    case 'var':
+      return [term.name];
+    case 'array':
+    case 'set':
+      return term.items.flatMap(variablesIn);
+    case 'object':
+      return term.entries.flatMap(({ key, value }) => [...variablesIn(key), ...variablesIn(value)]);
+    default:
+      return [];
+  }
+}
+
+/** `p[x].b := v` makes `p` an object of objects. */
+function nestUnder(
+  environment: TypeEnvironment,
+  steps: readonly LoweredSegment[],
+  type: Type | undefined,
+): Type | undefined {
+  const [first, ...rest] = steps;
+  if (first === undefined || type === undefined) return type;
+  const value = nestUnder(environment, rest, type);
+  const key = environment.typeOf(first.term);
+  if (value === undefined || key === undefined) return undefined;
+  return objectType([], { key, value });
+}
+
+/**
+ * Layers for `with`: the replaced document may also have the type of its replacement, and the rules that depend on it may be
+ * anything.
+ */
+function makeWithLayers(
+  dependentsOf: TypeCheckInput['dependentsOf'],
+): InferenceContext['layerFor'] {
+  const relaxedTrees = new Map<string, TypeTree | undefined>();
+  const relaxed = (target: LoweredRef, isFunction: boolean): TypeTree | undefined => {
+    const key = `${isFunction}:${target.head.name}:${target.path
+      .map(({ term }) => constantKey(term)?.text ?? '?')
+      .join('/')}`;
+    if (relaxedTrees.has(key)) return relaxedTrees.get(key);
+    const own = staticPrefix(target)
+      .map(({ text }) => text)
+      .join('/');
+    const paths = dependentsOf(target)
+      .map(dataPath)
+      .filter((path) => !isFunction || path.map(({ text }) => text).join('/') !== own);
+    const tree = paths.length === 0 ? undefined : new TypeTree();
+    for (const path of paths) tree?.put(path, ANYTHING);
+    relaxedTrees.set(key, tree);
+    return tree;
+  };
+  return (environment, step) => {
+    let layer = environment;
+    const replaced: { path: readonly StaticKey[]; type: Type }[] = [];
+    for (const { target, value } of step.with) {
+      if (target.head.name !== 'data' && target.head.name !== 'input') continue;
+      const type = environment.typeOfRef(target);
+      const isFunction = type?.kind === 'function';
+      const tree = relaxed(target, isFunction);
+      if (tree !== undefined) layer = layer.wrapWith(tree);
+      if (isFunction) continue;
+      const path = staticPrefix(target);
+      const isGround = path.length === target.path.length + 1;
+      const valueType = environment.typeOf(value);
+      const joined =
+        isGround && type !== undefined && valueType !== undefined
+          ? unionOf(type, valueType)
+          : undefined;
+      replaced.push({ path, type: joined ?? ANYTHING });
+    }
+    if (replaced.length === 0) return layer;
+    const tree = new TypeTree();
+    for (const { path, type } of replaced) tree.put(path, type);
+    return layer.wrapWith(tree);
+  };
+}
+
+function staticPrefix(ref: LoweredRef): readonly StaticKey[] {
+  const keys: StaticKey[] = [stringKey(ref.head.name)];
+  for (const { term } of ref.path) {
+    const key = constantKey(term);
+    if (key === undefined) break;
+    keys.push(key);
+  }
+  return keys;
+}

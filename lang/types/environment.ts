@@ -1,0 +1,172 @@
+/**
+ * Where types are looked up while a body is checked: layers, innermost first, each with the types of its variables and of
+ * documents it knows better than the layers below. Typing a term never adds to an environment; `infer.ts` does.
+ */
+import type { LoweredComprehension, LoweredRef, LoweredTerm } from '../check/lowered.ts';
+import { constantKey } from './constant.ts';
+import { memberAt, valuesOf } from './members.ts';
+import {
+  ANYTHING,
+  arrayType,
+  BOOLEAN,
+  NULL,
+  NUMBER,
+  objectType,
+  type Property,
+  STRING,
+  setType,
+  stringKey,
+  type Type,
+  unionOf,
+} from './type.ts';
+import { TypeTree } from './type-tree.ts';
+
+export class TypeEnvironment {
+  readonly tree: TypeTree;
+  readonly next: TypeEnvironment | undefined;
+  readonly #own = new Map<string, Type>();
+  /** The layer that variables of this one are kept in: another one where this is the layer of a `with`. */
+  readonly #variables: TypeEnvironment;
+  /** Environments of comprehension bodies that were checked here, by comprehension. */
+  readonly #closures: WeakMap<LoweredComprehension, TypeEnvironment | 'faulty'>;
+
+  private constructor(next: TypeEnvironment | undefined, sharesVariables: boolean, tree: TypeTree) {
+    this.tree = tree;
+    this.next = next;
+    this.#variables = sharesVariables && next !== undefined ? next.#variables : this;
+    this.#closures = next === undefined ? new WeakMap() : next.#closures;
+  }
+
+  static root(tree: TypeTree): TypeEnvironment {
+    return new TypeEnvironment(undefined, false, tree);
+  }
+
+  /** A layer with variables of its own. */
+  wrap(): TypeEnvironment {
+    return new TypeEnvironment(this, false, new TypeTree());
+  }
+
+  /** A layer for one expression with `with`: what it infers outlives it. */
+  wrapWith(tree: TypeTree): TypeEnvironment {
+    return new TypeEnvironment(this, true, tree);
+  }
+
+  setVariable(name: string, type: Type): void {
+    this.#variables.#own.set(name, type);
+  }
+
+  typeOfVariable(name: string): Type | undefined {
+    return this.#own.get(name) ?? this.next?.typeOfVariable(name);
+  }
+
+  keepClosure(comprehension: LoweredComprehension, inner: TypeEnvironment | 'faulty'): void {
+    this.#closures.set(comprehension, inner);
+  }
+
+  closureOf(comprehension: LoweredComprehension): TypeEnvironment | 'faulty' | undefined {
+    return this.#closures.get(comprehension);
+  }
+
+  /** Type of a term; undefined where it is not known (yet). */
+  typeOf(term: LoweredTerm): Type | undefined {
+    switch (term.kind) {
+      case 'scalar':
+        return typeOfScalar(term.node.kind);
+      case 'var':
+        return this.typeOfVariable(term.name);
+      case 'ref':
+        return this.typeOfRef(term);
+      case 'array':
+        return arrayType(term.items.map((item) => this.typeOf(item)));
+      case 'set':
+        return setType(
+          term.items.reduce<Type | undefined>(
+            (all, item) => unionOf(all, this.typeOf(item)),
+            undefined,
+          ),
+        );
+      case 'object': {
+        const properties: Property[] = [];
+        let dynamic: { key: Type | undefined; value: Type | undefined } | undefined;
+        for (const { key, value } of term.entries) {
+          const known = constantKey(key);
+          if (known !== undefined) properties.push({ key: known, type: this.typeOf(value) });
+          else dynamic = { key: this.typeOf(key), value: this.typeOf(value) };
+        }
+        return objectType(properties, dynamic);
+      }
+      case 'comprehension':
+        return this.#typeOfComprehension(term);
+    }
+  }
+
+  #typeOfComprehension(term: LoweredComprehension): Type | undefined {
+    const inner = this.closureOf(term);
+    if (inner === undefined || inner === 'faulty') return undefined;
+    const value = inner.typeOf(term.term);
+    switch (term.shape) {
+      case 'array':
+        return arrayType([], value);
+      case 'set':
+        return setType(value);
+      case 'object':
+        return objectType([], {
+          key: term.key === undefined ? undefined : inner.typeOf(term.key),
+          value,
+        });
+    }
+  }
+
+  /** Type of what a reference points at; a document nothing is known of is `any`. */
+  typeOfRef(ref: LoweredRef): Type | undefined {
+    const { name } = ref.head;
+    if (name !== 'data' && name !== 'input') {
+      const type = this.typeOfVariable(name);
+      return type === undefined ? undefined : selectPath(type, ref.path);
+    }
+    const node = this.tree.child(stringKey(name));
+    return node === undefined ? this.#fallback(ref) : this.#descend(node, ref, 0);
+  }
+
+  #fallback(ref: LoweredRef): Type | undefined {
+    return this.next === undefined ? ANYTHING : this.next.typeOfRef(ref);
+  }
+
+  #descend(node: TypeTree, ref: LoweredRef, at: number): Type | undefined {
+    const segment = ref.path[at];
+    if (segment === undefined) return node.extent();
+    const key = constantKey(segment.term);
+    const child = key === undefined ? undefined : node.child(key);
+    if (child !== undefined) return this.#descend(child, ref, at + 1);
+    if (node.type !== undefined) return selectPath(node.type, ref.path.slice(at));
+    if (key === undefined) return selectPath(node.extent(), ref.path.slice(at));
+    return this.#fallback(ref);
+  }
+}
+
+function typeOfScalar(kind: 'Null' | 'Boolean' | 'Number' | 'String'): Type {
+  switch (kind) {
+    case 'Null':
+      return NULL;
+    case 'Boolean':
+      return BOOLEAN;
+    case 'Number':
+      return NUMBER;
+    case 'String':
+      return STRING;
+  }
+}
+
+/** Type of what stands at a path in a value of this type. */
+export function selectPath(
+  type: Type | undefined,
+  path: readonly { readonly term: LoweredTerm }[],
+): Type | undefined {
+  let found = type;
+  for (const { term } of path) {
+    if (found === undefined) return undefined;
+    const key = term.kind === 'scalar' ? constantKey(term) : undefined;
+    found = key === undefined ? valuesOf(found) : memberAt(found, key);
+  }
+  return found;
+}

@@ -1,0 +1,217 @@
+/**
+ * Types the bodies of rules step by step, in the order they are evaluated in, and finds the steps that can never hold. What is not
+ * known stays unknown and is no fault.
+ */
+import type { LoweredRef, LoweredTerm, Step } from '../check/lowered.ts';
+import { KEYED_MEMBER_BUILTIN, MEMBER_BUILTIN } from '../check/signatures.ts';
+import { areCompatible } from './compatible.ts';
+import type { TypeEnvironment } from './environment.ts';
+import type { TypeFault } from './fault.ts';
+import { matchTerm, matchTerms } from './match.ts';
+import { keysOf, valuesOf } from './members.ts';
+import { printType } from './print.ts';
+import { checkReference, type Wording } from './references.ts';
+import { ANYTHING, type FunctionType, isAnything, isUnknown, type Type } from './type.ts';
+import { closuresIn, referencesIn } from './walk.ts';
+
+export interface InferenceContext {
+  readonly builtins: ReadonlyMap<string, FunctionType>;
+  readonly wording: Wording;
+  /** The layer a `with` puts over the environment while its step is checked; undefined where it changes no type. */
+  readonly layerFor: (environment: TypeEnvironment, step: Step) => TypeEnvironment;
+}
+
+export interface BodyTypes {
+  readonly environment: TypeEnvironment;
+  readonly faults: readonly TypeFault[];
+}
+
+/** Types a body in a layer of its own above `outer`. */
+export function inferBody(
+  context: InferenceContext,
+  outer: TypeEnvironment,
+  steps: readonly Step[],
+): BodyTypes {
+  const environment = outer.wrap();
+  const faults = steps.flatMap((step) => checkStep(context, environment, step));
+  return { environment, faults };
+}
+
+function checkStep(
+  context: InferenceContext,
+  body: TypeEnvironment,
+  step: Step,
+): readonly TypeFault[] {
+  const environment = step.with.length === 0 ? body : context.layerFor(body, step);
+  const inClosures = checkClosures(context, environment, step);
+  const inReferences = referencesIn(step).flatMap(
+    (ref) => checkReference(environment, ref, context.wording) ?? [],
+  );
+  const own = checkForm(context, environment, step);
+  // What is unknown because of a fault beside it is a consequence, and not reported.
+  const isConsequence =
+    own?.ofUnknown === true && (inClosures.length > 0 || inReferences.length > 0);
+  return [...inClosures, ...inReferences, ...(own === undefined || isConsequence ? [] : [own])];
+}
+
+function checkClosures(
+  context: InferenceContext,
+  environment: TypeEnvironment,
+  step: Step,
+): readonly TypeFault[] {
+  const faults: TypeFault[] = [];
+  for (const closure of closuresIn(step)) {
+    const inner = inferBody(context, environment, closure.body);
+    environment.keepClosure(closure, inner.faults.length > 0 ? 'faulty' : inner.environment);
+    faults.push(...inner.faults);
+  }
+  return faults;
+}
+
+function checkForm(
+  context: InferenceContext,
+  environment: TypeEnvironment,
+  step: Step,
+): TypeFault | undefined {
+  const { form } = step;
+  if (form.kind === 'eq') return checkEqual(environment, step, form.left, form.right);
+  if (form.kind !== 'call') return undefined;
+  const { callee, args, output } = form;
+  if (form.shape.kind === 'template' || form.shape.kind === 'print') {
+    if (output !== undefined) matchTerm(environment, output, { kind: 'string' });
+    return undefined;
+  }
+  const [first, second] = args;
+  if (callee.kind === 'builtin' && callee.name === 'equal' && output === undefined)
+    return first === undefined || second === undefined
+      ? undefined
+      : checkEqual(environment, step, first, second);
+  if (callee.name === MEMBER_BUILTIN || callee.name === KEYED_MEMBER_BUILTIN) {
+    const fault = checkMembership(environment, step, args, callee.name === KEYED_MEMBER_BUILTIN);
+    if (fault !== undefined) return fault;
+  }
+  const type = typeOfCallee(context, environment, step);
+  if (type?.kind !== 'function') return undefined;
+  return checkArguments(environment, step, type, output === undefined ? args : [...args, output]);
+}
+
+function typeOfCallee(
+  context: InferenceContext,
+  environment: TypeEnvironment,
+  step: Step,
+): Type | undefined {
+  if (step.form.kind !== 'call') return undefined;
+  const { callee } = step.form;
+  if (callee.kind === 'builtin') return context.builtins.get(callee.name);
+  const ref: LoweredRef = {
+    kind: 'ref',
+    span: callee.span,
+    head: { kind: 'var', span: callee.span, name: 'data' },
+    path: callee.path.map((name) => ({
+      style: 'dot',
+      span: callee.span,
+      term: {
+        kind: 'scalar',
+        span: callee.span,
+        node: { kind: 'String', value: name, raw: false, span: callee.span },
+      },
+    })),
+  };
+  const type = environment.typeOfRef(ref);
+  return isAnything(type) ? undefined : type;
+}
+
+function checkEqual(
+  environment: TypeEnvironment,
+  step: Step,
+  left: LoweredTerm,
+  right: LoweredTerm,
+): TypeFault | undefined {
+  const typeOfLeft = environment.typeOf(left);
+  const typeOfRight = environment.typeOf(right);
+  if (matchTerms(environment, left, right)) return undefined;
+  return mismatch(step, typeOfLeft, typeOfRight);
+}
+
+function mismatch(step: Step, left: Type | undefined, right: Type | undefined): TypeFault {
+  return {
+    code: 'type/match',
+    span: step.span,
+    message: `${printType(left)} can never equal ${printType(right)}`,
+    help: undefined,
+    ofUnknown: isUnknown(left) || isUnknown(right),
+  };
+}
+
+function checkMembership(
+  environment: TypeEnvironment,
+  step: Step,
+  args: readonly LoweredTerm[],
+  keyed: boolean,
+): TypeFault | undefined {
+  const operands = keyed ? args.slice(0, 3) : args.slice(0, 2);
+  const collection = operands.at(-1);
+  const value = operands.at(-2);
+  const key = keyed ? operands[0] : undefined;
+  if (collection === undefined || value === undefined) return undefined;
+  const type = environment.typeOf(collection);
+  const values = valuesOf(type);
+  if (values === undefined) return undefined;
+  if (key !== undefined) {
+    const fault = checkOperand(environment, step, key, keysOf(type));
+    if (fault !== undefined) return fault;
+  }
+  return checkOperand(environment, step, value, values);
+}
+
+function checkOperand(
+  environment: TypeEnvironment,
+  step: Step,
+  operand: LoweredTerm,
+  wanted: Type | undefined,
+): TypeFault | undefined {
+  if (isUnknown(wanted)) return undefined;
+  const have = environment.typeOf(operand);
+  const known = isUnknown(have) || areCompatible(have, wanted);
+  if (known && matchTerm(environment, operand, wanted)) return undefined;
+  return mismatch(step, have, wanted);
+}
+
+function checkArguments(
+  environment: TypeEnvironment,
+  step: Step,
+  type: FunctionType,
+  args: readonly LoweredTerm[],
+): TypeFault | undefined {
+  const wanted = type.result === undefined ? type.args : [...type.args, type.result];
+  const have = args.map((arg) => environment.typeOf(arg));
+  for (const [at, arg] of args.entries()) {
+    const want = at < wanted.length ? wanted[at] : (type.variadic ?? ANYTHING);
+    const before = have[at];
+    const fits =
+      (before === undefined || isUnknown(before) || areCompatible(before, want)) &&
+      matchTerm(environment, arg, want);
+    if (!fits) return badArgument(step, type, at, environment.typeOf(arg) ?? before, want);
+  }
+  return undefined;
+}
+
+function badArgument(
+  step: Step,
+  type: FunctionType,
+  at: number,
+  have: Type | undefined,
+  want: Type | undefined,
+): TypeFault {
+  const name = step.form.kind === 'call' ? step.form.callee.name : '';
+  const label = at >= type.args.length ? 'result' : (type.names[at] ?? '');
+  const which =
+    label === '' ? `argument ${at + 1}` : at >= type.args.length ? label : `\`${label}\``;
+  return {
+    code: 'type/argument',
+    span: step.span,
+    message: `${which} of \`${name}\` is ${printType(want)}, not ${printType(have)}`,
+    help: undefined,
+    ofUnknown: isUnknown(have),
+  };
+}

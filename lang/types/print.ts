@@ -1,0 +1,44 @@
+/** Types in messages: short, in the words of the language, cut where they grow too wide. */
+import { isAnything, type Type } from './type.ts';
+
+/** Members of a union, items or keys that are spelled out before the rest becomes an ellipsis. */
+const MAX_PARTS = 8;
+/** Levels that are spelled out. */
+const MAX_DEPTH = 4;
+
+/** `string`, `array of number`, `object with "a": string, ...`, `number or string`. */
+export function printType(type: Type | undefined, depth = 0): string {
+  if (type === undefined) return 'unknown';
+  if (depth >= MAX_DEPTH) return '…';
+  const inside = (each: Type | undefined): string => printType(each, depth + 1);
+  switch (type.kind) {
+    case 'array':
+      if (type.items.length === 0)
+        return type.rest === undefined ? 'empty array' : `array of ${inside(type.rest)}`;
+      return `array [${listed(type.items.map(inside), ', ')}${type.rest === undefined ? '' : ', …'}]`;
+    case 'object': {
+      if (type.properties.size === 0 && type.dynamic === undefined) return 'empty object';
+      const properties = [...type.properties.values()].map(
+        (property) => `${property.key.text}: ${inside(property.type)}`,
+      );
+      const dynamic =
+        type.dynamic === undefined
+          ? []
+          : [`[${inside(type.dynamic.key)}]: ${inside(type.dynamic.value)}`];
+      return `object {${listed([...properties, ...dynamic], ', ')}}`;
+    }
+    case 'set':
+      return type.of === undefined ? 'empty set' : `set of ${inside(type.of)}`;
+    case 'any':
+      return isAnything(type) ? 'any' : listed(type.of.map(inside), ' or ');
+    case 'function':
+      return 'function';
+    default:
+      return type.kind;
+  }
+}
+
+function listed(parts: readonly string[], separator: string): string {
+  const shown = parts.slice(0, MAX_PARTS);
+  return [...shown, ...(parts.length > MAX_PARTS ? ['…'] : [])].join(separator);
+}

@@ -1,0 +1,192 @@
+/** Checks that every step of a reference can exist, and types the variables that references enumerate. */
+import type { LoweredRef, LoweredSegment } from '../check/lowered.ts';
+import { suggest } from '../suggest.ts';
+import { areCompatible } from './compatible.ts';
+import { constantKey } from './constant.ts';
+import type { TypeEnvironment } from './environment.ts';
+import type { TypeFault } from './fault.ts';
+import { matchTerm } from './match.ts';
+import { isEmptyCollection, keysOf, memberAt, valuesOf } from './members.ts';
+import { printType } from './print.ts';
+import { ANYTHING, type StaticKey, stringKey, type Type } from './type.ts';
+import type { TypeTree } from './type-tree.ts';
+
+/** How a reference reads in a message; `written` gives variables their names in the text. */
+export type Wording = (ref: LoweredRef, steps: number) => string;
+
+/** The first fault of a reference, or undefined. */
+export function checkReference(
+  environment: TypeEnvironment,
+  ref: LoweredRef,
+  wording: Wording,
+): TypeFault | undefined {
+  if (environment.typeOfRef(ref)?.kind === 'function')
+    return {
+      code: 'type/function-value',
+      span: ref.span,
+      message: `\`${wording(ref, ref.path.length)}\` is a function and has no value`,
+      help: 'call it with its arguments',
+      ofUnknown: false,
+    };
+  const { name } = ref.head;
+  const walk: Walk = { environment, ref, wording };
+  if (name === 'data' || name === 'input') return checkInLayer(walk, environment);
+  return checkBelow(walk, environment.typeOfVariable(name) ?? ANYTHING, 0);
+}
+
+interface Walk {
+  readonly environment: TypeEnvironment;
+  readonly ref: LoweredRef;
+  readonly wording: Wording;
+}
+
+function checkInLayer(walk: Walk, layer: TypeEnvironment): TypeFault | undefined {
+  const node = layer.tree.child(stringKey(walk.ref.head.name));
+  if (node !== undefined)
+    return node.type === undefined
+      ? checkInTree(walk, layer, node, 0)
+      : checkBelow(walk, node.type, 0);
+  if (layer.next !== undefined) return checkInLayer(walk, layer.next);
+  return checkBelow(walk, ANYTHING, 0);
+}
+
+/** `at` is the index of the next step to take from `node`. */
+function checkInTree(
+  walk: Walk,
+  layer: TypeEnvironment,
+  node: TypeTree,
+  at: number,
+): TypeFault | undefined {
+  const segment = walk.ref.path[at];
+  if (segment === undefined) return undefined;
+  const { term } = segment;
+  const key = constantKey(term);
+  if (at < 2 && term.kind !== 'var' && key?.type.kind !== 'string')
+    return invalidStep(walk, at, segment, undefined, node.keys);
+  if (term.kind === 'var') {
+    const keys = keysOf(node.extent());
+    const known = walk.environment.typeOfVariable(term.name);
+    if (known !== undefined) {
+      if (!areCompatible(keys, known)) return invalidStep(walk, at, segment, keys, node.keys);
+    } else if (keys !== undefined) {
+      walk.environment.setVariable(term.name, keys);
+    }
+  }
+  const child = key === undefined ? undefined : node.child(key);
+  if (child !== undefined)
+    return child.type === undefined
+      ? checkInTree(walk, layer, child, at + 1)
+      : checkBelow(walk, child.type, at + 1);
+  if (layer.next !== undefined) return checkInLayer(walk, layer.next);
+  // A variable step enumerates what lies here: each way on may type variables of later steps.
+  for (const each of node.children) checkInTree(walk, layer, each, at + 1);
+  return undefined;
+}
+
+/** Steps from a value of this type. */
+function checkBelow(walk: Walk, start: Type, from: number): TypeFault | undefined {
+  let type: Type | undefined = start;
+  for (let at = from; at < walk.ref.path.length; at += 1) {
+    const segment: LoweredSegment | undefined = walk.ref.path[at];
+    if (segment === undefined) return undefined;
+    if (isEmptyCollection(type)) return invalidStep(walk, at, segment, undefined, []);
+    const keys = keysOf(type);
+    if (keys === undefined) return unsupportedStep(walk, at, segment, type);
+    const { term } = segment;
+    if (term.kind === 'scalar') {
+      const key = constantKey(term);
+      const member: Type | undefined = key === undefined ? undefined : memberAt(type, key);
+      if (member === undefined) return invalidStep(walk, at, segment, keys, staticKeysOf(type));
+      type = member;
+      continue;
+    }
+    if (!stepFits(walk.environment, segment, keys))
+      return invalidStep(walk, at, segment, keys, staticKeysOf(type));
+    type = valuesOf(type);
+  }
+  return undefined;
+}
+
+function stepFits(environment: TypeEnvironment, { term }: LoweredSegment, keys: Type): boolean {
+  switch (term.kind) {
+    case 'var': {
+      const known = environment.typeOfVariable(term.name);
+      if (known !== undefined) return areCompatible(known, keys);
+      environment.setVariable(term.name, keys);
+      return true;
+    }
+    case 'ref': {
+      const known = environment.typeOfRef(term);
+      return known === undefined || areCompatible(known, keys);
+    }
+    default:
+      return matchTerm(environment, term, keys);
+  }
+}
+
+function staticKeysOf(type: Type | undefined): readonly StaticKey[] {
+  if (type?.kind === 'object') return [...type.properties.values()].map(({ key }) => key);
+  if (type?.kind === 'any') return type.of.flatMap(staticKeysOf);
+  return [];
+}
+
+function invalidStep(
+  walk: Walk,
+  at: number,
+  segment: LoweredSegment,
+  wanted: Type | undefined,
+  known: readonly StaticKey[],
+): TypeFault {
+  const before = walk.wording(walk.ref, at);
+  const key = constantKey(segment.term);
+  if (key === undefined)
+    return {
+      code: 'type/undefined-field',
+      span: segment.span,
+      message: `\`${before}\` is never indexed by ${printType(walk.environment.typeOf(segment.term))}`,
+      help: wanted === undefined ? undefined : `its keys are: ${printType(wanted)}`,
+      ofUnknown: false,
+    };
+  const plain = (text: string): string =>
+    text.startsWith('"') ? (JSON.parse(text) as string) : text;
+  const names = known.map(({ text }) => plain(text));
+  const close = key.type.kind === 'string' ? suggest(plain(key.text), names) : undefined;
+  return {
+    code: 'type/undefined-field',
+    span: segment.span,
+    message: `\`${before}\` has no ${key.type.kind === 'string' ? 'field' : 'member'} \`${plain(key.text)}\``,
+    help: fieldHelp(close, names, wanted),
+    ofUnknown: false,
+  };
+}
+
+/** Fields that are listed in an advice before the rest is left out. */
+const MAX_LISTED_FIELDS = 12;
+
+function fieldHelp(
+  close: string | undefined,
+  names: readonly string[],
+  wanted: Type | undefined,
+): string | undefined {
+  if (close !== undefined) return `did you mean \`${close}\`?`;
+  if (names.length > 0) {
+    const shown = names.slice(0, MAX_LISTED_FIELDS).map((name) => `\`${name}\``);
+    return `it has ${shown.join(', ')}${names.length > MAX_LISTED_FIELDS ? ', …' : ''}`;
+  }
+  return wanted === undefined ? undefined : `its keys are: ${printType(wanted)}`;
+}
+
+function unsupportedStep(
+  walk: Walk,
+  at: number,
+  segment: LoweredSegment,
+  type: Type | undefined,
+): TypeFault {
+  return {
+    code: 'type/undefined-field',
+    span: segment.span,
+    message: `\`${walk.wording(walk.ref, at)}\` is ${printType(type)} and has no members`,
+    help: undefined,
+    ofUnknown: type === undefined,
+  };
+}

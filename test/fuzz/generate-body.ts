@@ -1,0 +1,117 @@
+/** Generates the text of rule bodies, keeping track of which variables each literal binds. */
+import type { Choices } from './choices.ts';
+import {
+  COMPARED_SORTS,
+  generateDocumentRef,
+  generateLeaf,
+  generateTerm,
+} from './generate-term.ts';
+import { type BoundVariable, freshName, inner, type Scope, type Sort } from './scope.ts';
+import { COLLECTIONS, COMPARISONS, WITH_CLAUSES } from './vocabulary.ts';
+
+export interface GeneratedBody {
+  readonly text: string;
+  readonly bound: readonly BoundVariable[];
+}
+
+interface GeneratedLiteral {
+  readonly text: string;
+  readonly binds: readonly BoundVariable[];
+}
+
+const SORTS: readonly Sort[] = ['any', 'any', 'number', 'string', 'array', 'set', 'object'];
+
+/** Between one and `most` literals; now and then in an order that needs re-ordering. */
+export function generateBody(choices: Choices, scope: Scope, most: number): GeneratedBody {
+  let now = scope;
+  const literals = choices.several(1, most, () => {
+    const literal = generateLiteral(choices, now);
+    now = { ...now, bound: [...now.bound, ...literal.binds] };
+    return literal.text;
+  });
+  if (literals.length > 1 && choices.chance(4)) literals.reverse();
+  return { text: literals.join(choices.chance(50) ? '\n\t' : '; '), bound: now.bound };
+}
+
+function generateLiteral(choices: Choices, scope: Scope): GeneratedLiteral {
+  const deeper = inner(scope);
+  const name = freshName(scope);
+  const term = (sort: Sort = 'any'): string => generateTerm(choices, deeper, sort);
+  const plain = (text: string): GeneratedLiteral => ({ text, binds: [] });
+  const binding = (text: string, ...names: string[]): GeneratedLiteral => ({
+    text,
+    binds: names.map((bound) => ({ name: bound, sort: 'any' })),
+  });
+  switch (choices.below(17)) {
+    case 0:
+      return plain(term());
+    case 1:
+    case 2: {
+      const sort = choices.one(SORTS);
+      return { text: `${name} := ${term(sort)}`, binds: [{ name, sort }] };
+    }
+    case 3: {
+      const sort = choices.one(COMPARED_SORTS);
+      return plain(`${term(sort)} ${choices.one(COMPARISONS)} ${term(sort)}`);
+    }
+    case 4:
+      return plain(`${term('number')} ${choices.one(COMPARISONS)} ${term('number')}`);
+    case 5:
+      return binding(`some ${name} in ${collection(choices, deeper)}`, name);
+    case 6:
+      return binding(
+        `some ${name}_key, ${name} in ${collection(choices, deeper)}`,
+        name,
+        `${name}_key`,
+      );
+    case 7: {
+      const sort = choices.one(SORTS);
+      return { text: `${name} = ${term(sort)}`, binds: [{ name, sort }] };
+    }
+    case 8:
+      return plain(`not ${negatable(choices, deeper)}`);
+    case 9: {
+      const more = inner(scope, [{ name, sort: 'any' }]);
+      const rest = choices.chance(40) ? `; ${generateBody(choices, more, 1).text}` : '';
+      return plain(
+        `every ${name} in ${collection(choices, deeper)} { ${name} ${choices.one(COMPARISONS)} ${generateLeaf(choices, more)}${rest} }`,
+      );
+    }
+    case 10:
+      return binding(`${choices.one(COLLECTIONS)}[${name}]`, name);
+    case 11:
+      return binding(
+        `[${name}, ${name}_2] ${choices.one([':=', '='])} [${term()}, ${generateLeaf(choices, scope)}]`,
+        name,
+        `${name}_2`,
+      );
+    case 12:
+      return plain(`${term()} in ${collection(choices, deeper)}`);
+    case 13:
+      return plain(`${term()} with ${choices.one(WITH_CLAUSES)}`);
+    case 14:
+      return binding(`${name} := ${term()} with ${choices.one(WITH_CLAUSES)}`, name);
+    case 15:
+      return binding(`{"k": ${name}} = ${generateDocumentRef(choices)}`, name);
+    default:
+      return binding(
+        `some ${name}\n\t${choices.one(COLLECTIONS)}[${name}] = ${generateDocumentRef(choices)}`,
+        name,
+      );
+  }
+}
+
+function collection(choices: Choices, scope: Scope): string {
+  return choices.chance(30) ? generateLeaf(choices, scope, 'array') : choices.one(COLLECTIONS);
+}
+
+function negatable(choices: Choices, scope: Scope): string {
+  switch (choices.below(3)) {
+    case 0:
+      return generateLeaf(choices, scope);
+    case 1:
+      return `${generateLeaf(choices, scope)} ${choices.one(COMPARISONS)} ${generateDocumentRef(choices)}`;
+    default:
+      return generateTerm(choices, scope);
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Differential fuzzing against the real OPA: generated modules, data and inputs are evaluated here and there, and every difference
+ * in acceptance, definedness or result is shrunk and printed. The same seed finds the same cases.
+ *
+ * Usage: npm run -s fuzz:opa -- --seconds 60 --seed 1 [--show]
+ * Closes with one JSON line and exits 1 when a difference is not on the list of meant ones.
+ */
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+import { findOpa } from '../support/opa.ts';
+import { type DifferenceKind, differenceOf } from './compare-outcomes.ts';
+import { BASE_DOCUMENT, type FuzzCase, generateCase } from './generate-module.ts';
+import { KNOWN_DIFFERENCES } from './known-differences.ts';
+import { startOpaServer } from './opa-server.ts';
+import { canonicalJson, evaluateHere } from './own-engine.ts';
+
+/** Numbers on a tape: what a case can be made of. */
+const TAPE_LENGTH = 320;
+/** Differences after which the run ends early: one fault tends to be found many times. */
+const MAX_DIFFERENCES = 20;
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+const program = findOpa();
+if (program === undefined) {
+  console.error('opa is not installed: go install github.com/open-policy-agent/opa@v1.21.1');
+  process.exit(2);
+}
+const server = await startOpaServer(program);
+const tapes = fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: TAPE_LENGTH, size: 'max' });
+const counts = { cases: 0, accepted: 0, rejected: 0, failed: 0 };
+const known: Record<string, number> = {};
+const found: { kind: DifferenceKind; example: FuzzCase }[] = [];
+
+async function differenceIn(example: FuzzCase): Promise<DifferenceKind | undefined> {
+  const own = evaluateHere(example);
+  const opa = await server.evaluate(example.module, example.input);
+  counts.cases += 1;
+  if (opa.kind === 'value') counts.accepted += 1;
+  else if (opa.kind === 'failed') counts.failed += 1;
+  else counts.rejected += 1;
+  const kind = differenceOf(own, opa, canonicalJson);
+  if (kind === undefined) return undefined;
+  const meant = KNOWN_DIFFERENCES.find((each) => each.covers(kind, example, { own, opa }));
+  if (meant === undefined) return kind;
+  known[meant.id] = (known[meant.id] ?? 0) + 1;
+  return undefined;
+}
+
+async function report(example: FuzzCase): Promise<void> {
+  const kind = await differenceIn(example);
+  if (kind === undefined) return;
+  found.push({ kind, example });
+  console.log(`--- ${kind}\n${example.module}input: ${example.input}`);
+  console.log(`here: ${JSON.stringify(evaluateHere(example))}`);
+  console.log(`opa:  ${JSON.stringify(await server.evaluate(example.module, example.input))}`);
+}
+
+await server.setBase(BASE_DOCUMENT);
+const end = Date.now() + Number(values.seconds) * 1000;
+for (
+  let seed = Number(values.seed);
+  Date.now() < end && found.length < MAX_DIFFERENCES;
+  seed += 1
+) {
+  const outcome = await fc.check(
+    fc.asyncProperty(tapes, async (tape) => (await differenceIn(generateCase(tape))) === undefined),
+    { seed, numRuns: 1000, interruptAfterTimeLimit: Math.max(1, end - Date.now()) },
+  );
+  const [tape] = outcome.counterexample ?? [];
+  if (tape !== undefined) await report(generateCase(tape));
+}
+server.stop();
+console.log(
+  JSON.stringify({ seed: Number(values.seed), ...counts, known, differences: found.length }),
+);
+process.exit(found.length > 0 ? 1 : 0);
