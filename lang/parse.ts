@@ -2,52 +2,90 @@
  * The front door of the language's front end: text → syntax tree. Nothing here throws for any text; what is wrong with it
  * comes back as diagnostics, beside as much of the tree as could be read.
  *
- * Importing this module loads the grammar, which costs start-up time: programs that may not need it import it dynamically.
+ * Importing this module loads the grammar's code; programs that may not need it import it dynamically. The parser itself,
+ * whose making is the larger cost, is made at the first parse and kept for the life of the process.
  */
 import type { Body, Module, Term } from './ast/nodes.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Source } from './source.ts';
 import { ModuleParser } from './syntax/module-parser.ts';
-import { createLexer, scan } from './syntax/scan.ts';
+import { createLexer, scan, type TokenStream } from './syntax/scan.ts';
 
-const lexer = createLexer();
-const parser = new ModuleParser();
-
-/** Parses a policy file. `module` is undefined where there is no package or the source is beyond a limit. */
-export function parseModule(source: Source): {
+export interface ParsedModule {
+  /** Undefined where the package is missing or a limit was met; otherwise what could be read, whatever the diagnostics. */
   readonly module: Module | undefined;
   readonly diagnostics: readonly Diagnostic[];
-} {
-  const stream = scan(lexer, source);
-  if (!stream.usable) return { module: undefined, diagnostics: stream.diagnostics };
-  const { module, diagnostics } = parser.parseModule(stream);
-  return { module, diagnostics: [...stream.diagnostics, ...diagnostics] };
+}
+
+export interface ParsedQuery {
+  readonly body: Body | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ParsedTerm {
+  readonly term: Term | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The one exception to "no module-level state": a memo that nobody can see or change from outside. A parse runs to its end
+ * before another begins, so one instance serves all.
+ */
+const frontEnd = once(() => ({ lexer: createLexer(), parser: new ModuleParser() }));
+
+/** Parses a policy file. */
+export function parseModule(source: Source): ParsedModule {
+  return withStream<ParsedModule>(
+    source,
+    { module: undefined, diagnostics: [] },
+    (parser, stream) => parser.parseModule(stream),
+  );
 }
 
 /** Parses a query: one or more literals, such as `data.p.q = x; x > 1`. */
-export function parseQuery(source: Source): {
-  readonly body: Body | undefined;
-  readonly diagnostics: readonly Diagnostic[];
-} {
-  const stream = scan(lexer, source);
-  if (!stream.usable) return { body: undefined, diagnostics: stream.diagnostics };
-  const { body, diagnostics } = parser.parseQuery(stream);
-  return { body, diagnostics: [...stream.diagnostics, ...diagnostics] };
+export function parseQuery(source: Source): ParsedQuery {
+  return withStream<ParsedQuery>(source, { body: undefined, diagnostics: [] }, (parser, stream) =>
+    parser.parseQuery(stream),
+  );
 }
 
 /** Parses one term, such as `{"a": {1, 2}}`. */
-export function parseTerm(source: Source): {
-  readonly term: Term | undefined;
-  readonly diagnostics: readonly Diagnostic[];
-} {
+export function parseTerm(source: Source): ParsedTerm {
   const { body, diagnostics } = parseQuery(source);
-  const expr = body?.literals.length === 1 ? body.literals[0]?.expr : undefined;
-  const term = expr?.kind === 'TermExpr' ? expr.term : undefined;
-  if (term !== undefined || diagnostics.length > 0) return { term, diagnostics };
-  const span = { start: 0, end: source.text.length };
+  const [literal, ...others] = body?.literals ?? [];
+  if (diagnostics.length > 0) return { term: undefined, diagnostics };
+  if (literal?.expr.kind === 'TermExpr' && literal.with.length === 0 && others.length === 0) {
+    return { term: literal.expr.term, diagnostics };
+  }
+  const span = literal?.span ?? { start: 0, end: 0 };
   const message = 'expected a single term';
-  return {
-    term,
-    diagnostics: [{ code: 'parse/unexpected-token', severity: 'error', message, source, span }],
+  const fault: Diagnostic = {
+    code: 'parse/unexpected-token',
+    severity: 'error',
+    message,
+    source,
+    span,
+  };
+  return { term: undefined, diagnostics: [fault] };
+}
+
+function withStream<T extends { readonly diagnostics: readonly Diagnostic[] }>(
+  source: Source,
+  nothing: T,
+  parse: (parser: ModuleParser, stream: TokenStream) => T,
+): T {
+  const { lexer, parser } = frontEnd();
+  const stream = scan(lexer, source);
+  if (!stream.usable) return { ...nothing, diagnostics: stream.diagnostics };
+  const parsed = parse(parser, stream);
+  const diagnostics = [...stream.diagnostics, ...parsed.diagnostics];
+  return { ...parsed, diagnostics: diagnostics.sort((a, b) => a.span.start - b.span.start) };
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }

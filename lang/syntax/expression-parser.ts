@@ -4,29 +4,20 @@
  * Follows the Rego v1 grammar and OPA's parser (`parseLiteral`, `parseExpr`, `parseTermInfixCall`).
  */
 import type { ParserMethod } from 'chevrotain';
-import type {
-  Body,
-  Expr,
-  InfixOperator,
-  Literal,
-  StringLiteral,
-  TemplateExpr,
-  Term,
-  Var,
-  With,
-} from '../ast/nodes.ts';
+import type { Body, Expr, InfixOperator, Term, Var, With } from '../ast/nodes.ts';
 import { asRef } from './build-term.ts';
+import { CollectionParser } from './collection-parser.ts';
 import { foldInfix, isInfixOperator } from './infix.ts';
-import { decodeEscapes } from './literals.ts';
-import { isKeyValueComma, startsLine } from './lookahead.ts';
+import { isKeyValueComma } from './lookahead.ts';
 import { SyntaxFault } from './parser-base.ts';
-import { TermParser } from './term-parser.ts';
 import * as t from './tokens.ts';
 
 /** Operators one chain may have: the tree is as deep as the chain is long. */
 const MAX_CHAIN = 1000;
 
-export abstract class ExpressionParser extends TermParser {
+export abstract class ExpressionParser extends CollectionParser {
+  abstract readonly block: ParserMethod<[], Body>;
+
   /** infix = term { operator term }; `fence` is the index of a `|` that belongs to an enclosing comprehension. */
   readonly infix: ParserMethod<[number], Term> = this.RULE('infix', (fence: number): Term => {
     const operators: InfixOperator[] = [];
@@ -84,29 +75,6 @@ export abstract class ExpressionParser extends TermParser {
       return node;
     },
   );
-
-  /** literal = ( some | every | not | expression ) { "with" target "as" value } */
-  readonly literal: ParserMethod<[], Literal> = this.RULE('literal', (): Literal => {
-    const start = this.LA(1);
-    this.ACTION(() => this.nameKeywordReference());
-    const expr = this.OR([
-      { ALT: () => this.SUBRULE(this.some) },
-      { ALT: () => this.SUBRULE(this.every) },
-      { ALT: () => this.SUBRULE(this.negation) },
-      { ALT: () => this.SUBRULE(this.expression) },
-    ]);
-    const modifiers: With[] = [];
-    this.MANY({
-      GATE: () => expr.kind !== 'SomeDecl',
-      DEF: () => modifiers.push(this.SUBRULE(this.with)),
-    });
-    return this.ACTION(() => ({
-      kind: 'Literal',
-      span: this.spanFrom(start),
-      expr,
-      with: modifiers,
-    }));
-  });
 
   /** expression = member [ ( ":=" | "=" ) member ] */
   readonly expression: ParserMethod<[], Expr> = this.RULE('expression', (): Expr => {
@@ -180,28 +148,6 @@ export abstract class ExpressionParser extends TermParser {
     });
   });
 
-  /** not = "not" ( expression | "{" body "}" ); the braces only with their import. */
-  readonly negation: ParserMethod<[], Expr> = this.RULE('negation', (): Expr => {
-    const start = this.CONSUME(t.Not);
-    let braces = false;
-    const body = this.OR([
-      {
-        GATE: () => this.stream.hasNotBodies,
-        ALT: () => {
-          braces = true;
-          return this.SUBRULE(this.block);
-        },
-      },
-      {
-        ALT: () => {
-          const expr = this.SUBRULE(this.expression);
-          return this.ACTION((): Body => bodyOf(expr));
-        },
-      },
-    ]);
-    return this.ACTION(() => ({ kind: 'Not', span: this.spanFrom(start), braces, body }));
-  });
-
   /** with = "with" term "as" member */
   readonly with: ParserMethod<[], With> = this.RULE('with', (): With => {
     const start = this.CONSUME(t.WithKeyword);
@@ -220,175 +166,11 @@ export abstract class ExpressionParser extends TermParser {
     });
   });
 
-  /** block = "{" body "}" */
-  readonly block: ParserMethod<[], Body> = this.RULE('block', (): Body => {
-    const open = this.CONSUME(t.LBrace);
-    const body = this.SUBRULE(this.body);
-    this.CONSUME(t.RBrace);
-    return this.ACTION(() => ({ ...body, span: this.spanFrom(open) }));
-  });
-
-  /** body = literal { ( newline | ";" ) literal }, up to a closing bracket */
-  readonly body: ParserMethod<[], Body> = this.RULE('body', (): Body => {
-    const start = this.LA(1);
-    const literals: Literal[] = [];
-    this.ACTION(() => {
-      if (this.atBodyEnd()) this.unexpected('expected an expression');
-    });
-    this.MANY({
-      GATE: () => this.beginsLiteral(),
-      DEF: () => {
-        try {
-          literals.push(this.SUBRULE(this.literal));
-          this.ACTION(() => this.checkLiteralEnd());
-          this.OPTION({
-            DEF: () => {
-              this.CONSUME(t.Semicolon);
-              this.ACTION(() => {
-                if (this.atBodyEnd()) this.unexpected('expected an expression after `;`');
-              });
-            },
-          });
-        } catch (error) {
-          this.report(error);
-          this.skipToLiteral();
-        }
-      },
-    });
-    return this.ACTION(() => ({ kind: 'Body', span: this.spanFrom(start), literals }));
-  });
-
-  /** template = "$" quote { text | "{" literal "}" } quote */
-  readonly template: ParserMethod<[], Term> = this.RULE('template', (): Term => {
-    const start = this.LA(1);
-    const parts: (StringLiteral | TemplateExpr)[] = [];
-    this.OR([
-      { ALT: () => this.CONSUME(t.TemplateStart) },
-      { ALT: () => this.CONSUME(t.RawTemplateStart) },
-    ]);
-    const raw = start.tokenType === t.RawTemplateStart;
-    this.MANY(() => {
-      this.OR1([
-        { ALT: () => parts.push(this.SUBRULE(this.templateText)) },
-        { ALT: () => parts.push(this.SUBRULE(this.templateExpr)) },
-      ]);
-    });
-    this.ACTION(() => {
-      if (this.LA(1).tokenType !== t.TemplateEnd) {
-        throw new SyntaxFault('the template string is not closed', {
-          start: start.startOffset,
-          end: start.startOffset + 2,
-        });
-      }
-    });
-    this.CONSUME(t.TemplateEnd);
-    return this.ACTION(() => ({ kind: 'TemplateString', span: this.spanFrom(start), raw, parts }));
-  });
-
-  readonly templateText: ParserMethod<[], StringLiteral> = this.RULE(
-    'templateText',
-    (): StringLiteral => {
-      const start = this.LA(1);
-      let text = '';
-      this.OR([
-        {
-          ALT: () => {
-            this.AT_LEAST_ONE(() => {
-              const token = this.CONSUME(t.TemplateText);
-              text += this.ACTION(() => this.decoded(token, decodeEscapes(token.image, true), 0));
-            });
-          },
-        },
-        {
-          ALT: () => {
-            this.AT_LEAST_ONE1(() => {
-              const token = this.CONSUME(t.RawTemplateText);
-              text += token.image === '\\{' ? '{' : token.image;
-            });
-          },
-        },
-      ]);
-      const raw = start.tokenType === t.RawTemplateText;
-      return this.ACTION(() => ({ kind: 'String', span: this.spanFrom(start), value: text, raw }));
-    },
-  );
-
-  readonly templateExpr: ParserMethod<[], TemplateExpr> = this.RULE(
-    'templateExpr',
-    (): TemplateExpr => {
-      const start = this.CONSUME(t.TemplateOpen);
-      const literal = this.SUBRULE(this.literal);
-      this.CONSUME(t.RBrace);
-      return this.ACTION(() => {
-        const kind = literal.expr.kind;
-        if (
-          kind !== 'TermExpr' &&
-          kind !== 'Logical' &&
-          !(kind === 'Not' && this.stream.hasNotBodies)
-        ) {
-          this.fault(
-            'parse/invalid-template',
-            literal.expr.span,
-            'a template holds values, not statements',
-            'bind the value before the template and write its name here',
-          );
-        }
-        return { kind: 'TemplateExpr', span: this.spanFrom(start), literal };
-      });
-    },
-  );
-
   /** A keyword that begins a reference (`in.x`, `with[0]`) ends the expression before it. */
   private isMembershipNext(): boolean {
     this.nameKeywordReference();
     return true;
   }
-
-  /** Runs before the look at the next token, which therefore sees `if.x` as the reference it is. */
-  private beginsLiteral(): boolean {
-    this.nameKeywordReference();
-    return !this.atBodyEnd();
-  }
-
-  protected atBodyEnd(): boolean {
-    const { tokenType } = this.LA(1);
-    return (
-      tokenType === t.RBrace ||
-      tokenType === t.RBracket ||
-      tokenType === t.RParen ||
-      this.LA(1).image === ''
-    );
-  }
-
-  /** A literal ends at `;`, a closing bracket or a line break. */
-  private checkLiteralEnd(): void {
-    if (
-      this.atBodyEnd() ||
-      this.LA(1).tokenType === t.Semicolon ||
-      startsLine(this.stream, this.at())
-    )
-      return;
-    this.unexpected('expected an operator, `;` or a line break');
-  }
-
-  /** Goes to the `;`, line or closing bracket after a fault, over nested brackets that are whole. */
-  private skipToLiteral(): void {
-    let first = true;
-    while (!this.atBodyEnd() && !this.isStatementStart()) {
-      if (this.LA(1).tokenType === t.Semicolon) {
-        this.consume(0, t.Semicolon);
-        return;
-      }
-      if (!first && startsLine(this.stream, this.at())) return;
-      first = false;
-      this.skipOne();
-    }
-  }
-}
-
-function bodyOf(expr: Expr): Body {
-  const literal: Literal = { kind: 'Literal', span: expr.span, expr, with: [] };
-  return { kind: 'Body', span: expr.span, literals: [literal] };
 }
 
 function membership(term: Term): { key: Term | undefined; value: Term; collection: Term } {

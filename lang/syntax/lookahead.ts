@@ -26,16 +26,22 @@ import {
   LBracket,
   LParen,
   Minus,
+  Not,
   Null,
   NumberText,
   Or,
   RawStringText,
   RawTemplateStart,
+  RBrace,
+  RBracket,
+  RParen,
   Semicolon,
   Some,
   StringText,
+  TemplateEnd,
   TemplateStart,
   True,
+  WithKeyword,
 } from './tokens.ts';
 
 const ATOMS: ReadonlySet<TokenType> = new Set([
@@ -48,6 +54,7 @@ const ATOMS: ReadonlySet<TokenType> = new Set([
   False,
   Null,
 ]);
+const CLOSERS: ReadonlySet<TokenType> = new Set([RBrace, RBracket, RParen, TemplateEnd]);
 const OPENERS: ReadonlySet<TokenType> = new Set([
   LBrace,
   LBracket,
@@ -199,4 +206,29 @@ function skipInfixAndIn(stream: TokenStream, index: number): number {
   let at = skipInfix(stream, index);
   while (at !== -1 && typeAt(stream, at) === In) at = skipInfix(stream, at + 1);
   return at;
+}
+
+/**
+ * Whether the `(` at `index` groups `and` / `or` / `not` operands rather than a value. `isOperand`: it already stands where
+ * an operand is wanted, where `(a with input as b)` is a group of one.
+ */
+export function isLogicalGroup(stream: TokenStream, index: number, isOperand: boolean): boolean {
+  if (typeAt(stream, index) !== LParen) return false;
+  const close = stream.partner[index] ?? -1;
+  if (close === -1) return false;
+  const after = typeAt(stream, close + 1);
+  if (typeAt(stream, index + 1) === Not && !isKeywordReference(stream, index + 1)) return true;
+  if (isLogicalGroup(stream, index + 1, true) && stream.partner[index + 1] === close - 1)
+    return true;
+  for (let at = index + 1; at < close; at = next(stream, at)) {
+    const type = typeAt(stream, at);
+    if ((type === And || type === Or) && endsTerm(stream, at - 1)) return true;
+    if (type === WithKeyword) return isOperand || after === And || after === Or;
+  }
+  return false;
+}
+
+function endsTerm(stream: TokenStream, index: number): boolean {
+  const type = typeAt(stream, index);
+  return type !== undefined && (ATOMS.has(type) || CLOSERS.has(type));
 }

@@ -3,33 +3,25 @@
  * A fault in a rule is reported and the parse goes on at the next line that begins a statement.
  * Follows the Rego v1 grammar and OPA's parser (`Parse`, `parseRules`, `parseHead`, `parseElse`).
  */
-import type { IToken, ParserMethod } from 'chevrotain';
-import type {
-  Body,
-  ElseBranch,
-  Import,
-  Module,
-  Package,
-  RefSegment,
-  Rule,
-  RuleHead,
-  Term,
-  Var,
-} from '../ast/nodes.ts';
+import type { ParserMethod, TokenType } from 'chevrotain';
+import type { Body, Import, Module, Package, Rule, Var } from '../ast/nodes.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import { buildVar, refOf } from './build-term.ts';
-import { ExpressionParser } from './expression-parser.ts';
-import { isKeywordReference, opensBody, startsLine } from './lookahead.ts';
-import { retype, type TokenStream } from './scan.ts';
+import type { Span } from '../source.ts';
+import { buildVar } from './build-term.ts';
+import { importFault } from './import-checks.ts';
+import { RuleParser } from './rule-parser.ts';
+import { retype, type TokenStream, tokenSpan } from './scan.ts';
 import * as t from './tokens.ts';
+import { describeToken } from './wording.ts';
 
-interface RuleTail {
-  readonly body: Body | undefined;
-  readonly branches: readonly ElseBranch[];
-  readonly chained: readonly Body[];
-}
+const STATEMENT_STARTS: ReadonlySet<TokenType> = new Set([
+  t.PackageKeyword,
+  t.ImportKeyword,
+  t.Default,
+  t.Identifier,
+]);
 
-export class ModuleParser extends ExpressionParser {
+export class ModuleParser extends RuleParser {
   constructor() {
     super();
     this.performSelfAnalysis();
@@ -45,10 +37,9 @@ export class ModuleParser extends ExpressionParser {
     const { source, comments } = stream;
     let module: Module | undefined;
     if (parsed.package === undefined) {
-      const span = stream.tokens[0] === undefined ? { start: 0, end: 0 } : this.firstSpan();
       this.fault(
         'parse/missing-package',
-        span,
+        this.firstSpan(),
         'a policy file begins with its package',
         'write `package name` above the first rule',
       );
@@ -77,7 +68,6 @@ export class ModuleParser extends ExpressionParser {
     this.MANY({
       GATE: () => this.beginsStatement(),
       DEF: () => {
-        const first = this.LA(1);
         try {
           this.OR([
             {
@@ -100,13 +90,9 @@ export class ModuleParser extends ExpressionParser {
           ]);
         } catch (error) {
           this.report(error);
-          this.skipToStatement(first);
+          this.skipToStatement();
         }
       },
-    });
-    this.ACTION(() => {
-      if (this.LA(1).image === '') return;
-      this.fault('parse/unexpected-token', this.nextSpan(), 'expected a rule');
     });
     return { package: declared, imports, rules };
   });
@@ -121,9 +107,7 @@ export class ModuleParser extends ExpressionParser {
   /** import = "import" path [ "as" name ] */
   readonly import: ParserMethod<[], Import> = this.RULE('import', (): Import => {
     const start = this.CONSUME(t.ImportKeyword);
-    const first = this.LA(1);
     const path = this.SUBRULE(this.path);
-    const last = this.LA(0);
     let alias: Var | undefined;
     this.OPTION(() => {
       this.CONSUME(t.As);
@@ -131,8 +115,10 @@ export class ModuleParser extends ExpressionParser {
       alias = this.ACTION(() => buildVar(token));
     });
     return this.ACTION(() => {
-      this.checkImport(first, last, path, alias);
-      return { kind: 'Import', span: this.spanFrom(start), path, alias };
+      const span = this.spanFrom(start);
+      const found = importFault(path, alias);
+      if (found !== undefined) this.fault('parse/invalid-import', span, found.message, found.help);
+      return { kind: 'Import', span, path, alias };
     });
   });
 
@@ -155,183 +141,46 @@ export class ModuleParser extends ExpressionParser {
     return path;
   });
 
-  /** statement = [ "default" ] head [ "if" ( body | literal ) { else } ] */
-  readonly statement: ParserMethod<[Rule[]], void> = this.RULE(
-    'statement',
-    (rules: Rule[]): void => {
-      const start = this.LA(1);
-      let isDefault = false;
-      this.OPTION(() => {
-        this.CONSUME(t.Default);
-        isDefault = true;
-        this.ACTION(() => this.nameKeywordReference());
-      });
-      const head = this.SUBRULE(this.head);
-      let tail: RuleTail = { body: undefined, branches: [], chained: [] };
-      this.OPTION1({
-        GATE: () => !isDefault,
-        DEF: () => {
-          tail = this.SUBRULE(this.tail);
-        },
-      });
-      this.ACTION(() => {
-        const rule: Rule = {
-          kind: 'Rule',
-          span: this.spanFrom(start),
-          isDefault,
-          head,
-          body: tail.body,
-          else: tail.branches,
-        };
-        rules.push(rule);
-        for (const body of tail.chained) rules.push({ ...rule, span: body.span, body, else: [] });
-        this.checkStatementEnd();
-      });
-    },
-  );
-
-  /** head = name { segment } [ args ] [ "contains" member | ( ":=" | "=" ) member ] */
-  readonly head: ParserMethod<[], RuleHead> = this.RULE('head', (): RuleHead => {
-    const token = this.CONSUME(t.Identifier);
-    const path: RefSegment[] = [];
-    let params: Term[] | undefined;
-    let contains: Term | undefined;
-    let value: Term | undefined;
-    let assign: ':=' | '=' | undefined;
-    this.MANY({
-      GATE: () => path.length === 0 || this.touchesPrevious(false),
-      DEF: () => path.push(this.SUBRULE(this.segment)),
-    });
-    this.OPTION({
-      GATE: () => path.length === 0 || this.touchesPrevious(false),
-      DEF: () => {
-        params = this.SUBRULE(this.args);
-      },
-    });
-    this.OPTION1(() => {
-      this.OR([
-        {
-          ALT: () => {
-            this.CONSUME(t.Contains);
-            contains = this.SUBRULE(this.member, { ARGS: [true, -1] });
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(t.Assign);
-            assign = ':=';
-            value = this.SUBRULE1(this.member, { ARGS: [true, -1] });
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(t.Equal);
-            assign = '=';
-            value = this.SUBRULE2(this.member, { ARGS: [true, -1] });
-          },
-        },
-      ]);
-    });
-    return this.ACTION(() => {
-      const ref = refOf(buildVar(token), path);
-      return { kind: 'RuleHead', span: this.spanFrom(token), ref, params, contains, value, assign };
-    });
-  });
-
-  /** tail = "if" ( block | literal ) { block } { else } */
-  readonly tail: ParserMethod<[], RuleTail> = this.RULE('tail', (): RuleTail => {
-    const branches: ElseBranch[] = [];
-    const chained: Body[] = [];
-    this.CONSUME(t.If);
-    const body = this.SUBRULE(this.ruleBody, { ARGS: [false] });
-    this.MANY(() => chained.push(this.SUBRULE(this.block)));
-    this.MANY1({
-      GATE: () => !isKeywordReference(this.stream, this.at()),
-      DEF: () => branches.push(this.SUBRULE(this.else)),
-    });
-    return { body, branches, chained };
-  });
-
-  readonly ruleBody: ParserMethod<[boolean], Body> = this.RULE(
-    'ruleBody',
-    (always: boolean): Body => {
-      return this.OR([
-        {
-          GATE: () => always || opensBody(this.stream, this.at()),
-          ALT: () => this.SUBRULE(this.block),
-        },
-        {
-          ALT: () => {
-            const literal = this.SUBRULE(this.literal);
-            return this.ACTION(
-              (): Body => ({ kind: 'Body', span: literal.span, literals: [literal] }),
-            );
-          },
-        },
-      ]);
-    },
-  );
-
-  /** else = "else" [ ( ":=" | "=" ) member ] [ "if" ( block | literal ) ] */
-  readonly else: ParserMethod<[], ElseBranch> = this.RULE('else', (): ElseBranch => {
-    const start = this.CONSUME(t.Else);
-    let value: Term | undefined;
-    let assign: ':=' | '=' | undefined;
+  /** query = body, up to the end */
+  readonly query: ParserMethod<[], Body | undefined> = this.RULE('query', (): Body | undefined => {
     let body: Body | undefined;
-    this.OPTION(() => {
-      const sign = this.OR([
-        { ALT: () => this.CONSUME(t.Assign) },
-        { ALT: () => this.CONSUME(t.Equal) },
-      ]);
-      value = this.SUBRULE(this.member, { ARGS: [true, -1] });
-      assign = sign.image === ':=' ? ':=' : '=';
-    });
-    this.OPTION1(() => {
-      this.CONSUME(t.If);
-      body = this.SUBRULE(this.ruleBody, { ARGS: [true] });
-    });
-    return this.ACTION(() => ({
-      kind: 'ElseBranch',
-      span: this.spanFrom(start),
-      value,
-      assign,
-      body,
-    }));
+    try {
+      body = this.SUBRULE(this.body);
+      this.ACTION(() => {
+        if (this.LA(1).image !== '') this.unexpected('expected the end of the query');
+      });
+    } catch (error) {
+      this.report(error);
+    }
+    return body;
   });
 
-  /** query = literal { ( newline | ";" ) literal }, up to the end */
-  readonly query: ParserMethod<[], Body> = this.RULE('query', (): Body => this.SUBRULE(this.body));
-
-  private firstSpan() {
+  private firstSpan(): Span {
     const token = this.stream.tokens[0];
-    return token === undefined
-      ? { start: 0, end: 0 }
-      : { start: token.startOffset, end: token.startOffset + token.image.length };
+    return token === undefined ? { start: 0, end: 0 } : tokenSpan(token);
   }
 
+  /** Runs before the look at the next token: passes over what cannot begin a statement, telling it once. */
   private beginsStatement(): boolean {
-    this.nameKeywordReference();
-    return this.LA(1).image !== '';
+    for (;;) {
+      this.nameKeywordReference();
+      const { image, tokenType } = this.LA(1);
+      if (image === '' || STATEMENT_STARTS.has(tokenType)) return image !== '';
+      const keyword = t.isKeyword(tokenType) ? ', which is a keyword and cannot name one' : '';
+      const found = `expected a rule, found ${describeToken(this.LA(1))}${keyword}`;
+      this.fault('parse/unexpected-token', this.nextSpan(), found);
+      this.skipToStatement();
+    }
   }
 
+  /** `package` and `import` take a path that may begin with any word. */
   private nameAnyKeyword(): void {
     const token = this.LA(1);
     if (t.isKeyword(token.tokenType)) retype(token, t.Identifier);
   }
 
-  private checkImport(
-    _first: IToken,
-    _last: IToken,
-    _path: readonly string[],
-    _alias: Var | undefined,
-  ): void {}
-
-  private checkStatementEnd(): void {
-    if (this.LA(1).image === '' || startsLine(this.stream, this.at())) return;
-    this.unexpected('expected the end of the rule');
-  }
-
-  private skipToStatement(_first: IToken): void {
+  /** Goes to the next line that begins with a word at its first column, or to the end. */
+  private skipToStatement(): void {
     do this.skipOne();
     while (this.LA(1).image !== '' && !this.isStatementStart());
   }

@@ -41,6 +41,7 @@ const EMPTY_STREAM: TokenStream = {
   partner: new Int32Array(0),
   comments: [],
   hasNotBodies: false,
+  hasLogical: false,
   diagnostics: [],
   usable: false,
 };

@@ -44,6 +44,8 @@ export interface TokenStream {
   readonly comments: readonly Comment[];
   /** `import future.keywords.not` (or all of `future.keywords`) was read. */
   readonly hasNotBodies: boolean;
+  /** `and` or `or` was imported. */
+  readonly hasLogical: boolean;
   readonly diagnostics: readonly Diagnostic[];
   /** False where a limit was met: there is nothing to parse. */
   readonly usable: boolean;
@@ -90,7 +92,7 @@ export function scan(lexer: Lexer, source: Source): TokenStream {
     );
   }
   const { tokens } = result;
-  const hasNotBodies = classifyWords(tokens);
+  const { hasNotBodies, hasLogical } = classifyWords(tokens);
   const partner = new Int32Array(tokens.length).fill(-1);
   const deepest = pairBrackets(tokens, partner);
   if (deepest !== undefined) {
@@ -103,7 +105,7 @@ export function scan(lexer: Lexer, source: Source): TokenStream {
     const span = { start: token.startOffset, end: token.startOffset + 1 + content.length };
     return { kind: 'Comment', span, text: content };
   });
-  return { source, tokens, partner, comments, hasNotBodies, diagnostics, usable: true };
+  return { source, tokens, partner, comments, hasNotBodies, hasLogical, diagnostics, usable: true };
 }
 
 /** The place of a token. */
@@ -116,7 +118,13 @@ function fault(source: Source, code: Diagnostic['code'], span: Span, message: st
 }
 
 function unusable(source: Source, diagnostic: Diagnostic): TokenStream {
-  const nothing = { tokens: [], partner: new Int32Array(0), comments: [], hasNotBodies: false };
+  const nothing = {
+    tokens: [],
+    partner: new Int32Array(0),
+    comments: [],
+    hasNotBodies: false,
+    hasLogical: false,
+  };
   return { source, ...nothing, diagnostics: [diagnostic], usable: false };
 }
 
@@ -149,8 +157,8 @@ function forbiddenCharacters(source: Source): Diagnostic[] {
   return found;
 }
 
-/** Gives each word its keyword type; answers whether `not { ... }` was imported. */
-function classifyWords(tokens: readonly IToken[]): boolean {
+/** Gives each word its keyword type; answers what was imported. */
+function classifyWords(tokens: readonly IToken[]): { hasNotBodies: boolean; hasLogical: boolean } {
   let hasNotBodies = false;
   let imported: Map<string, TokenType> | undefined;
   for (const [index, token] of tokens.entries()) {
@@ -174,7 +182,7 @@ function classifyWords(tokens: readonly IToken[]): boolean {
     const type = KEYWORDS.get(token.image) ?? imported?.get(token.image);
     if (type !== undefined) retype(token, type);
   }
-  return hasNotBodies;
+  return { hasNotBodies, hasLogical: imported !== undefined && imported.size > 0 };
 }
 
 function isFutureImport(tokens: readonly IToken[], keywords: number): boolean {

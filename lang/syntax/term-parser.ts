@@ -1,10 +1,10 @@
 /**
- * The grammar of terms: scalars, references and calls, collections, comprehensions and templates. White space matters in one
+ * The grammar of terms: scalars, references and calls, and the door to collections and templates. White space matters in one
  * place: `(`, `[` and `.` continue a term only where they touch it.
  * Follows the Rego v1 grammar and OPA's parser (`parseTerm` and what it calls).
  */
 import type { IToken, ParserMethod } from 'chevrotain';
-import type { Body, Literal, ObjectEntry, RefSegment, Term } from '../ast/nodes.ts';
+import type { RefSegment, Term } from '../ast/nodes.ts';
 import {
   buildCall,
   buildDotSegment,
@@ -15,7 +15,7 @@ import {
   withSpan,
 } from './build-term.ts';
 import { type Decoded, decodeNumber, decodeRawString, decodeString } from './literals.ts';
-import { comprehensionBar, touches } from './lookahead.ts';
+import { touches } from './lookahead.ts';
 import { ParserBase } from './parser-base.ts';
 import { adjacent, retype, tokenSpan } from './scan.ts';
 import * as t from './tokens.ts';
@@ -26,9 +26,9 @@ const MAX_SUFFIXES = 1000;
 export abstract class TermParser extends ParserBase {
   /** `a in b`, or below it; see the expression layer. The first argument allows `k, v in xs`, the second is a bar not to cross. */
   abstract readonly member: ParserMethod<[boolean, number], Term>;
-  abstract readonly body: ParserMethod<[], Body>;
+  abstract readonly array: ParserMethod<[], Term>;
+  abstract readonly braces: ParserMethod<[], Term>;
   abstract readonly template: ParserMethod<[], Term>;
-  abstract readonly literal: ParserMethod<[], Literal>;
 
   /** term = ( scalar | var | "-" ( number | ref ) | array | braces | "(" member ")" | template ) { suffix } */
   readonly term: ParserMethod<[], Term> = this.RULE('term', (): Term => {
@@ -201,150 +201,6 @@ export abstract class TermParser extends ParserBase {
     return args;
   });
 
-  /** array = "[" [ [ "," ] member ( "|" body | { "," member } [ "," ] ) ] "]" */
-  readonly array: ParserMethod<[], Term> = this.RULE('array', (): Term => {
-    const items: Term[] = [];
-    let bar = -1;
-    let body: Body | undefined;
-    const start = this.LA(1);
-    this.CONSUME(t.LBracket);
-    this.OPTION(() => {
-      this.OPTION1(() => this.CONSUME(t.Comma));
-      this.ACTION(() => {
-        bar = this.barAfter(start);
-      });
-      items.push(this.SUBRULE(this.member, { ARGS: [false, bar] }));
-      this.OR([
-        {
-          GATE: () => bar !== -1,
-          ALT: () => {
-            this.CONSUME(t.Bar);
-            body = this.SUBRULE(this.body);
-          },
-        },
-        {
-          ALT: () => {
-            this.MANY({
-              GATE: () => this.LA(2).tokenType !== t.RBracket,
-              DEF: () => {
-                this.CONSUME1(t.Comma);
-                items.push(this.SUBRULE1(this.member, { ARGS: [false, -1] }));
-              },
-            });
-            this.OPTION2(() => this.CONSUME2(t.Comma));
-          },
-        },
-      ]);
-    });
-    this.CONSUME(t.RBracket);
-    return this.ACTION((): Term => {
-      const span = this.spanFrom(start);
-      const term = items[0];
-      return body === undefined || term === undefined
-        ? { kind: 'Array', span, items }
-        : { kind: 'ArrayComprehension', span, term, body };
-    });
-  });
-
-  /** braces = "{" "}" | "{" [ "," ] member ( ":" entries | "|" body | { "," member } [ "," ] ) "}" */
-  readonly braces: ParserMethod<[], Term> = this.RULE('braces', (): Term => {
-    const items: Term[] = [];
-    const entries: ObjectEntry[] = [];
-    let bar = -1;
-    let body: Body | undefined;
-    const start = this.LA(1);
-    this.CONSUME(t.LBrace);
-    this.OPTION(() => {
-      this.OPTION1(() => this.CONSUME(t.Comma));
-      this.ACTION(() => {
-        bar = this.barAfter(start);
-      });
-      const first = this.SUBRULE(this.member, { ARGS: [false, bar] });
-      items.push(first);
-      this.OR([
-        {
-          ALT: () => {
-            this.CONSUME(t.Colon);
-            this.ACTION(() => {
-              bar = this.barAfter(start);
-            });
-            const value = this.SUBRULE1(this.member, { ARGS: [false, bar] });
-            this.ACTION(() => entries.push(entry(first, value)));
-            this.OR1([
-              {
-                GATE: () => bar !== -1,
-                ALT: () => {
-                  this.CONSUME(t.Bar);
-                  body = this.SUBRULE(this.body);
-                },
-              },
-              {
-                ALT: () => {
-                  this.MANY({
-                    GATE: () => this.LA(2).tokenType !== t.RBrace,
-                    DEF: () => {
-                      this.CONSUME1(t.Comma);
-                      entries.push(this.SUBRULE(this.entry));
-                    },
-                  });
-                  this.OPTION2(() => this.CONSUME2(t.Comma));
-                },
-              },
-            ]);
-          },
-        },
-        {
-          GATE: () => bar !== -1,
-          ALT: () => {
-            this.CONSUME1(t.Bar);
-            body = this.SUBRULE1(this.body);
-          },
-        },
-        {
-          ALT: () => {
-            this.MANY1({
-              GATE: () => this.LA(2).tokenType !== t.RBrace,
-              DEF: () => {
-                this.CONSUME3(t.Comma);
-                items.push(this.SUBRULE2(this.member, { ARGS: [false, -1] }));
-              },
-            });
-            this.OPTION3(() => this.CONSUME4(t.Comma));
-          },
-        },
-      ]);
-    });
-    this.CONSUME(t.RBrace);
-    return this.ACTION((): Term => {
-      const span = this.spanFrom(start);
-      const term = items[0];
-      const pair = entries[0];
-      if (pair !== undefined) {
-        if (body === undefined) return { kind: 'Object', span, entries };
-        return { kind: 'ObjectComprehension', span, key: pair.key, value: pair.value, body };
-      }
-      if (term === undefined) return { kind: 'Object', span, entries: [] };
-      return body === undefined
-        ? { kind: 'Set', span, items }
-        : { kind: 'SetComprehension', span, term, body };
-    });
-  });
-
-  readonly entry: ParserMethod<[], ObjectEntry> = this.RULE('entry', (): ObjectEntry => {
-    const key = this.SUBRULE(this.member, { ARGS: [false, -1] });
-    this.CONSUME(t.Colon);
-    const value = this.SUBRULE1(this.member, { ARGS: [false, -1] });
-    return this.ACTION(() => entry(key, value));
-  });
-
-  /** The comprehension bar of the brackets `open` begins, for an element that starts here. A leading comma rules it out. */
-  private barAfter(open: IToken): number {
-    const index: unknown = open.payload;
-    if (typeof index !== 'number') return -1;
-    if (this.stream.tokens[index + 1]?.tokenType === t.Comma) return -1;
-    return comprehensionBar(this.stream, this.at(), this.stream.partner[index] ?? -1);
-  }
-
   /** `and(x, y)` and `or(x, y)` are calls wherever a term is expected, import or not. */
   private nameSetOperator(): void {
     const token = this.LA(1);
@@ -386,10 +242,6 @@ export abstract class TermParser extends ParserBase {
     this.fault('parse/invalid-literal', span, result.fault, result.help);
     return '';
   }
-}
-
-function entry(key: Term, value: Term): ObjectEntry {
-  return { kind: 'ObjectEntry', span: { start: key.span.start, end: value.span.end }, key, value };
 }
 
 function firstLine(token: IToken): { start: number; end: number } {

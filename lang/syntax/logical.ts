@@ -1,0 +1,65 @@
+/**
+ * Folds `and` / `or` chains into a tree (`and` binds tighter, both group to the left) and tells operands OPA refuses.
+ */
+import type { Body, Expr, Literal } from '../ast/nodes.ts';
+
+/** The two operators of `future.keywords`. */
+export type LogicalOperator = 'and' | 'or';
+
+/** A body of one literal. */
+export function literalBody(expr: Expr): Body {
+  const literal: Literal = { kind: 'Literal', span: expr?.span, expr, with: [] };
+  return { kind: 'Body', span: expr?.span, literals: [literal] };
+}
+
+/** The literal a chain stands for; `operators[i]` stands between `operands[i]` and `operands[i + 1]`. */
+export function foldLogical(
+  operands: readonly Body[],
+  operators: readonly LogicalOperator[],
+): Literal {
+  let alternatives: Body | undefined;
+  let conjunction: Body | undefined = operands[0];
+  for (const [index, operator] of operators.entries()) {
+    const operand = operands[index + 1];
+    if (conjunction === undefined || operand === undefined) break;
+    if (operator === 'and') {
+      conjunction = join('and', conjunction, operand);
+    } else {
+      alternatives =
+        alternatives === undefined ? conjunction : join('or', alternatives, conjunction);
+      conjunction = operand;
+    }
+  }
+  const whole =
+    alternatives === undefined || conjunction === undefined
+      ? conjunction
+      : join('or', alternatives, conjunction);
+  const [literal] = whole?.literals ?? [];
+  if (literal === undefined)
+    throw new RangeError('a chain has at least one operand with a literal');
+  return literal;
+}
+
+function join(operator: LogicalOperator, left: Body, right: Body): Body {
+  const span = { start: left.span.start, end: right.span.end };
+  return literalBody({ kind: 'Logical', span, operator, left, right });
+}
+
+/** `{ a | b ... }` without parentheses around the union: also a comprehension. */
+export function isUnionBody(body: Body): boolean {
+  const expr = body.literals[0]?.expr;
+  if (expr?.kind !== 'TermExpr' || expr.term.kind !== 'Infix' || expr.term.operator !== '|')
+    return false;
+  return expr.term.span.start === expr.term.left.span.start;
+}
+
+/** A body of nothing but calls of `print`, which always succeed. */
+export function isVoidBody(body: Body): boolean {
+  return body.literals.length > 0 && body.literals.every(({ expr }) => isPrint(expr));
+}
+
+function isPrint(expr: Expr): boolean {
+  if (expr.kind !== 'TermExpr' || expr.term.kind !== 'Call') return false;
+  const { head, path } = expr.term.operator;
+  return head.kind === 'Var' && head.name === 'print' && path.length === 0;
+}
