@@ -80,6 +80,9 @@ const CODE_STATES: ReadonlyMap<string, string> = new Map([
   ['sql/nul', '42601'],
   ['sql/encoding', '22021'],
   ['approval/cancelled', '57014'],
+  ['action/cancelled', '57014'],
+  ['statement/unknown', '26000'],
+  ['portal/unknown', '34000'],
 ]);
 
 function statementState(refusal: Refusal): string {

@@ -7,8 +7,9 @@
  * PostgreSQL documentation, "Extended Query"; protocol and SQL (`PREPARE`, `DECLARE`) share one name space for statements and
  * one for portals and cursors.
  */
-import type { AnalysedStatement, NamedEffect } from '../sql/facts.ts';
-import type { FormatCode, RowFieldList } from './wire/message-types.ts';
+import type { AnalysedStatement, NamedEffect, TransactionEffect } from '../sql/facts.ts';
+import type { RowField } from './wire/backend.ts';
+import type { FormatCode } from './wire/frontend.ts';
 
 export interface Prepared {
   readonly text: string;
@@ -25,7 +26,7 @@ export interface Portal {
   readonly segment: number;
   /** True once a Describe of it was sent on; its answer fills `fields`. */
   described: boolean;
-  fields: RowFieldList | undefined;
+  fields: readonly RowField[] | undefined;
 }
 
 /** A statement with the names in it replaced by what they stand for. */
@@ -42,11 +43,24 @@ export interface NameChange {
   readonly apply: () => void;
 }
 
+interface Cursor {
+  readonly body: AnalysedStatement;
+  /** `WITH HOLD` outlives its transaction. */
+  readonly hold: boolean;
+}
+
 const UNNAMED = '';
+/** Effects after which portals of before may be gone, and their names free. */
+const ENDS_PORTALS: ReadonlySet<TransactionEffect> = new Set([
+  'commit',
+  'rollback',
+  'rollback-to',
+  'prepare-transaction',
+]);
 
 export class StatementNames {
   readonly #prepared = new Map<string, Prepared>();
-  readonly #cursors = new Map<string, AnalysedStatement>();
+  readonly #cursors = new Map<string, Cursor>();
   readonly #portals = new Map<string, Portal>();
   /** What the running segment changed and the server has not confirmed: null for gone. */
   #provisional = new Map<string, Prepared | null>();
@@ -132,7 +146,7 @@ export class StatementNames {
       if (portal.segment <= segment) this.#portals.delete(name);
     }
     for (const [name, cursor] of this.#cursors) {
-      if (!/\bhold\b/i.test(cursor.statement.text)) this.#cursors.delete(name);
+      if (!cursor.hold) this.#cursors.delete(name);
     }
   }
 
@@ -151,10 +165,15 @@ export class StatementNames {
         named.kind === 'execute'
           ? (made.get(`prepare ${named.name}`) ?? this.statement(named.name)?.analysed)
           : (made.get(`declare ${named.name}`) ??
-            this.#cursors.get(named.name) ??
+            this.#cursors.get(named.name)?.body ??
             this.#portals.get(named.name)?.prepared.analysed);
       if (body === undefined) return { ...plain, unknownName: true };
-      return { statement: body.statement, detail: body.detail, body: body.statement.text, unknownName: false };
+      return {
+        statement: body.statement,
+        detail: body.detail,
+        body: body.statement.text,
+        unknownName: false,
+      };
     });
   }
 
@@ -189,7 +208,7 @@ export class StatementNames {
         else this.#prepared.delete(named.name);
         return;
       case 'declare':
-        this.#cursors.set(named.name, withHold(named.body, text));
+        this.#cursors.set(named.name, { body: named.body, hold: /\bhold\b/i.test(text) });
         return;
       case 'close':
         if (named.name === undefined) this.#cursors.clear();

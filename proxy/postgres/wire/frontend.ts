@@ -41,7 +41,9 @@ export type FrontendMessage =
       readonly name: string;
     }
   | { readonly type: 'execute'; readonly portal: string; readonly maxRows: number }
-  | { readonly type: 'flush' | 'sync' | 'terminate' | 'copy-done' }
+  | { readonly type: 'flush' }
+  | { readonly type: 'sync' }
+  | { readonly type: 'terminate' | 'copy-done' }
   | { readonly type: 'copy-data'; readonly data: Buffer }
   | { readonly type: 'copy-fail'; readonly reason: string }
   | { readonly type: 'function-call' }
