@@ -1,7 +1,10 @@
 /**
- * What column masking needs to know of the target's catalog, as plain data: the protocol folder reads it from the server with
- * the gateway's own connection and hands it in. A relation that is missing here is treated as masked.
+ * What column masking needs to know of the target's catalog. The protocol folder reads the rows from the server with a
+ * connection of the gateway's own and hands them in; `pg_catalog` and `information_schema` belong to them, because a relation
+ * that is missing here is treated as masked.
  */
+import type { Mask } from '../../engine/contract/decision.ts';
+import { type MaskedColumns, resolveMasks } from './resolve.ts';
 
 export interface CatalogColumn {
   /** Positive; dropped columns are left out. */
@@ -18,6 +21,7 @@ export interface CatalogRelation {
   readonly name: string;
   /** `pg_class.relkind`: r, p, v, m, f, S, c, t. */
   readonly kind: string;
+  /** By ascending attnum. */
   readonly columns: readonly CatalogColumn[];
   /** Direct parents (inheritance and partitions), `pg_inherits`. */
   readonly parents: readonly number[];
@@ -29,4 +33,38 @@ export interface CatalogRelation {
 
 export interface CatalogSnapshot {
   readonly relations: ReadonlyMap<number, CatalogRelation>;
+  /** Relations of this name in any schema, or in one. */
+  named(schema: string, name: string): readonly CatalogRelation[];
+  /** The columns these masks hold for; remembered per set of masks. */
+  masked(masks: readonly Mask[]): MaskedColumns;
+}
+
+/** Sets of masks whose columns are remembered; policies use a handful. */
+const REMEMBERED_SETS = 64;
+
+/** Makes a snapshot of the catalog's relations. */
+export function createCatalogSnapshot(rows: Iterable<CatalogRelation>): CatalogSnapshot {
+  const relations = new Map<number, CatalogRelation>();
+  const byName = new Map<string, CatalogRelation[]>();
+  for (const relation of rows) {
+    relations.set(relation.oid, relation);
+    const same = byName.get(relation.name);
+    if (same === undefined) byName.set(relation.name, [relation]);
+    else same.push(relation);
+  }
+  const known = new Map<string, MaskedColumns>();
+  return {
+    relations,
+    named(schema, name) {
+      const all = byName.get(name) ?? [];
+      return schema === '' ? all : all.filter((relation) => relation.schema === schema);
+    },
+    masked(masks) {
+      const key = JSON.stringify(masks.map((mask) => [mask.column, mask.with, mask.code]));
+      const found = known.get(key) ?? resolveMasks(masks, relations);
+      if (known.size >= REMEMBERED_SETS) known.clear();
+      known.set(key, found);
+      return found;
+    },
+  };
 }

@@ -5,7 +5,12 @@
  * Failing to read it rejects: the statement is then refused. It must not decide which columns are masked.
  */
 import { ProxyError } from '../error.ts';
-import type { CatalogColumn, CatalogRelation, CatalogSnapshot } from '../mask/catalog.ts';
+import {
+  type CatalogColumn,
+  type CatalogRelation,
+  type CatalogSnapshot,
+  createCatalogSnapshot,
+} from '../mask/catalog.ts';
 import { readChunk } from './read-chunk.ts';
 import type { CatalogSource } from './statement-gate.ts';
 import type { UpstreamConnection } from './upstream.ts';
@@ -84,7 +89,7 @@ async function readCatalog({ socket }: UpstreamConnection): Promise<CatalogSnaps
         const message = readErrorFields(frame.body).get('M') ?? '';
         throw new ProxyError('target/protocol', `the catalog could not be read: ${message}`);
       } else if (frame.tag === TAG.readyForQuery) {
-        return { relations };
+        return createCatalogSnapshot(relations.values());
       }
     }
   } finally {

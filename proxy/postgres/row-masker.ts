@@ -7,8 +7,9 @@
 import type { Mask } from '../../engine/contract/decision.ts';
 import { ProxyError } from '../error.ts';
 import type { CatalogSnapshot } from '../mask/catalog.ts';
-import { maskCopyRow, maskField, planCopy, planRow, type RowPlan } from '../mask/columns.ts';
+import { planCopy, planRow, type RowPlan } from '../mask/columns.ts';
 import type { MaskKey } from '../mask/methods.ts';
+import { maskCopyRow, maskField } from '../mask/rows.ts';
 import type { StatementDetail } from '../sql/facts.ts';
 import { type RowField, readDataRow, readErrorFields } from './wire/backend.ts';
 import { encodeCopyRow, encodeDataRow, encodeReport } from './wire/backend-encode.ts';

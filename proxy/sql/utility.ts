@@ -92,6 +92,7 @@ export function describeUtility(
     case 'CallStmt':
       out.opaque = true;
       out.addOpaqueCall(tag === 'DoStmt' ? 'do' : tag === 'CallStmt' ? 'call' : 'execute');
+      if (place.runs && tag !== 'ExecuteStmt') out.moves.add('call');
       return NOTHING;
     case 'FetchStmt':
       out.addOpaqueCall('fetch');

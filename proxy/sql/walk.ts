@@ -4,6 +4,7 @@
  */
 import type { TableAccess } from '../../engine/contract/input.ts';
 import type { Collector, OutputNames, Place, Visitor } from './collector.ts';
+import { functionOutputs, queryOutputs } from './output-names.ts';
 import { BUILT_IN_TYPES } from './pure-functions.ts';
 import { noteSetting } from './settings.ts';
 import { statementKind } from './statements.ts';
@@ -128,7 +129,7 @@ export class Walk implements Visitor {
       this.visit(member['ctequery'], { ...place, ctes, access: 'read' });
       this.members(member, { ...place, ctes, access: 'read' }, new Set(['ctequery']));
       const name = names[index] ?? '';
-      this.out.addDerived(name, outputNames(member['ctequery'], member['aliascolnames']));
+      this.out.addDerived(name, queryOutputs(member['ctequery'], member['aliascolnames']));
       ctes = new Set([...ctes, name]);
     });
     return { ...place, ctes, access: 'read' };
@@ -227,14 +228,19 @@ export class Walk implements Visitor {
         this.joinAlias(fields(body['alias']), place);
         break;
       case 'RangeSubselect':
-        this.derivedAlias(body, outputNames(body['subquery'], fields(body['alias'])['colnames']));
+        this.derivedAlias(body, queryOutputs(body['subquery'], fields(body['alias'])['colnames']));
         break;
       case 'RangeFunction':
       case 'RangeTableFunc':
       case 'JsonTable':
-        // Its columns come from the call, which is judged by itself.
-        this.derivedAlias(body, undefined);
+        this.derivedAlias(body, functionOutputs(body));
         break;
+      case 'TypeCast': {
+        // A constant goes through the type's input function, which is its owner's code only for domains: it reads nothing out.
+        const kind = tagged(body['arg'])?.tag;
+        if (kind === 'A_Const' || kind === 'ParamRef') return;
+        break;
+      }
       case 'A_Expr':
         this.operator(strings(body['name']));
         break;
@@ -365,34 +371,4 @@ function qualified(rel: Fields): string {
 function roleName(role: Fields): string {
   const name = text(role['rolename']);
   return name === '' ? text(role['roletype']).replace('ROLESPEC_', '').toLowerCase() : name;
-}
-
-/** The output names of a query as its text shows them; undefined when a `*`, VALUES or a nameless output hides one. */
-function outputNames(query: unknown, columnNames: unknown): OutputNames {
-  const renamed = strings(columnNames);
-  const node = tagged(query);
-  let body = node?.body ?? {};
-  while (isFields(body['larg'])) body = fields(body['larg']);
-  const targets = list(body['targetList'] ?? body['returningList']);
-  if (node?.tag !== 'SelectStmt' || targets.length === 0) return undefined;
-  const names: string[] = [];
-  for (const target of targets) {
-    const item = fields(fields(target)['ResTarget']);
-    const name = text(item['name']) || implicitName(item['val']);
-    if (name === '') return undefined;
-    names.push(name);
-  }
-  return new Set(names.map((name, index) => renamed[index] ?? name));
-}
-
-/** The name an unnamed output takes from a column or a call; empty where that is not plain. */
-function implicitName(value: unknown): string {
-  const node = tagged(value);
-  if (node?.tag === 'ColumnRef') {
-    const parts = list(node.body['fields']);
-    return parts.some((part) => tagged(part)?.tag === 'A_Star')
-      ? ''
-      : (strings(parts).at(-1) ?? '');
-  }
-  return node?.tag === 'FuncCall' ? (strings(node.body['funcname']).at(-1) ?? '') : '';
 }
