@@ -1,0 +1,79 @@
+/** What lowering one rule needs at hand: its names, its module's imports, and where faults go. */
+import type { DiagnosticCode } from '../codes.ts';
+import type { RelatedPlace } from '../diagnostic.ts';
+import type { Source, Span } from '../source.ts';
+import type { Report } from './report.ts';
+import type { Scopes } from './scope.ts';
+import type { BuiltinTable } from './signatures.ts';
+
+/** What an unqualified name of a module means: `data...` or `input...`. */
+export interface Global {
+  readonly root: 'data' | 'input';
+  readonly path: readonly string[];
+}
+
+export interface ModuleContext {
+  readonly source: Source;
+  readonly report: Report;
+  readonly builtins: BuiltinTable;
+  readonly globals: ReadonlyMap<string, Global>;
+  /** The module imports `future.keywords.not`: a negation is a body of its own. */
+  readonly notBodies: boolean;
+  /** Has the rule at this `data` path a value whatever the input? */
+  readonly isAlwaysDefined: (path: readonly string[]) => boolean;
+  /** Is there a function at this `data` path? */
+  readonly isFunction: (path: readonly string[]) => boolean;
+}
+
+export interface RuleContext extends ModuleContext {
+  readonly scopes: Scopes;
+  /** Names that locals of enclosing bodies take from the globals, innermost last. */
+  readonly hidden: ReadonlySet<string>[];
+  readonly names: NameSource;
+  /** The rule holds a template or a `print`, whose variables are checked on their own. */
+  embeds: boolean;
+  readonly fault: (
+    code: DiagnosticCode,
+    span: Span,
+    message: string,
+    extra?: { readonly help?: string; readonly related?: readonly RelatedPlace[] },
+  ) => void;
+}
+
+/** Makes names that no text can hold, unique within a rule. */
+export interface NameSource {
+  /** A name for a value the checker takes apart. */
+  fresh(): string;
+  /** A name of its own for what the text calls `name`. */
+  unique(name: string): string;
+  /** Generated → written. */
+  readonly originals: ReadonlyMap<string, string>;
+}
+
+export function makeNameSource(): NameSource {
+  const originals = new Map<string, string>();
+  let next = 0;
+  return {
+    fresh() {
+      next += 1;
+      return `$${next}`;
+    },
+    unique(name) {
+      next += 1;
+      const made = `$${name}.${next}`;
+      originals.set(made, name);
+      return made;
+    },
+    originals,
+  };
+}
+
+/** Is the name one the checker made without a name in the text behind it? */
+export function isGenerated(names: NameSource, name: string): boolean {
+  return name.startsWith('$') && (names.originals.get(name) ?? '_') === '_';
+}
+
+/** The name as the user knows it. */
+export function writtenName(names: NameSource, name: string): string {
+  return names.originals.get(name) ?? name;
+}

@@ -1,0 +1,200 @@
+/** From a lowered rule to a checked one: calls, `with`, safety and order, then back to syntax. */
+import type { Body, Call, ElseBranch, Rule, RuleHead, Term } from '../ast/nodes.ts';
+import type { Source } from '../source.ts';
+import type { CallCheck } from './calls.ts';
+import { checkCalls } from './calls.ts';
+import type { Callee, CheckedRule } from './checked.ts';
+import type { NameSource } from './context.ts';
+import { writtenName } from './context.ts';
+import { undeclaredInPieces } from './embedded.ts';
+import type { LoweredRule } from './lower-rule.ts';
+import type { LoweredBranch, LoweredTerm } from './lowered.ts';
+import { raiseBody } from './raise.ts';
+import type { RaiseContext } from './raise-term.ts';
+import { raiseTerm } from './raise-term.ts';
+import { reportUnsafe } from './report-unsafe.ts';
+import type { RuleEntry } from './rule-tree.ts';
+import type { UnsafeVars } from './safety.ts';
+import { orderBody } from './safety.ts';
+import { stepVars, termVars } from './vars.ts';
+import type { WithCheck } from './with-targets.ts';
+import { checkWithTargets } from './with-targets.ts';
+
+export interface Finishing {
+  readonly calls: CallCheck;
+  readonly withs: WithCheck;
+  readonly callees: Map<Call, Callee>;
+  /** Names in the reach of a module, for "did you mean". */
+  readonly knownNames: (source: Source) => Iterable<string>;
+}
+
+/** Checks and raises a rule; undefined when a fault was reported. */
+export function finishRule(
+  finishing: Finishing,
+  entry: RuleEntry,
+  lowered: LoweredRule,
+): CheckedRule | undefined {
+  if (lowered.faulty) return undefined;
+  const { names } = lowered;
+  let sound = true;
+  for (const branch of lowered.branches) {
+    const withFaults = checkWithTargets(finishing.withs, entry.source, branch.body);
+    const callFaults = checkCalls(finishing.calls, entry.source, branch.body);
+    if (withFaults || callFaults || !orderBranch(finishing, entry, branch, names, lowered.embeds)) {
+      sound = false;
+    }
+  }
+  if (!sound) return undefined;
+  return {
+    rule: raiseRule(finishing, entry.rule, lowered),
+    source: entry.source,
+    package: entry.package,
+    path: staticPath(entry),
+    originalNames: names.originals,
+  };
+}
+
+/** The leading string parts of a rule's place. */
+function staticPath(entry: RuleEntry): readonly string[] {
+  const path: string[] = [];
+  for (const key of entry.keys) {
+    if (key === undefined || !key.startsWith('s')) break;
+    path.push(key.slice(1));
+  }
+  return path;
+}
+
+function orderBranch(
+  finishing: Finishing,
+  entry: RuleEntry,
+  branch: LoweredBranch,
+  names: NameSource,
+  embeds: boolean,
+): boolean {
+  const { arityOf, report } = finishing.calls;
+  const globals = new Set<string>();
+  for (const param of branch.params ?? []) termVars(param, {}, globals);
+  if (embeds) {
+    const undeclared = undeclaredInPieces(branch.body, arityOf, globals);
+    for (const { name, piece } of undeclared) {
+      const shown = writtenName(names, name);
+      report.error(
+        'check/undeclared-var',
+        entry.source,
+        piece.span,
+        `\`${shown}\` has no value in this piece of text`,
+        {
+          help:
+            shown === '_'
+              ? 'collect the values in a comprehension first'
+              : 'bind it in the body first',
+        },
+      );
+    }
+    if (undeclared.length > 0) return false;
+  }
+  const unsafe: UnsafeVars = new Map();
+  const ordered = orderBody(branch.body, arityOf, globals, unsafe);
+  const known = finishing.knownNames(entry.source);
+  if (unsafe.size > 0) {
+    reportUnsafe(report, entry.source, unsafe, names, known);
+    return false;
+  }
+  branch.body = ordered;
+  return checkHead(finishing, entry, branch, names, globals);
+}
+
+/** Variables of the head must have a value after the body. */
+function checkHead(
+  finishing: Finishing,
+  entry: RuleEntry,
+  branch: LoweredBranch,
+  names: NameSource,
+  globals: ReadonlySet<string>,
+): boolean {
+  const heads: LoweredTerm[] = branch.path.map((segment) => segment.term);
+  if (branch.contains) heads.push(branch.contains);
+  if (branch.value) heads.push(branch.value);
+  const known = new Set(globals);
+  for (const step of branch.body) stepVars(step, 'direct', known);
+  let sound = true;
+  for (const head of heads) {
+    const named = new Set<string>();
+    termVars(head, {}, named);
+    for (const name of named) {
+      if (known.has(name)) continue;
+      sound = false;
+      const shown = writtenName(names, name);
+      finishing.calls.report.error(
+        'check/unsafe-var',
+        entry.source,
+        head.span,
+        `\`${shown}\` has no value in the rule's head`,
+        {
+          help: 'bind it in the body',
+        },
+      );
+    }
+  }
+  return sound;
+}
+
+function raiseRule(finishing: Finishing, rule: Rule, lowered: LoweredRule): Rule {
+  const { options } = finishing.calls;
+  const ctx: RaiseContext = {
+    names: lowered.names,
+    callees: finishing.callees,
+    isRelation: (name) => options.builtins.get(name)?.relation === true,
+  };
+  const [first, ...others] = lowered.branches;
+  if (!first) return rule;
+  const raised = raiseBranch(ctx, first, rule.body ?? rule.head);
+  const head: RuleHead = {
+    ...rule.head,
+    ref: {
+      ...rule.head.ref,
+      path: rule.head.ref.path.map((segment, at) => ({
+        ...segment,
+        term: raised.path[at] ?? segment.term,
+      })),
+    },
+    params: raised.params,
+    contains: raised.contains,
+    value: raised.value,
+  };
+  const branches = rule.else.map((branch, at): ElseBranch => {
+    const own = others[at];
+    if (!own) return branch;
+    const { value, body } = raiseBranch(ctx, own, branch.body ?? branch);
+    return { ...branch, value, body };
+  });
+  return { ...rule, head, body: raised.body, else: branches };
+}
+
+interface RaisedBranch {
+  readonly params: readonly Term[] | undefined;
+  readonly path: readonly Term[];
+  readonly contains: Term | undefined;
+  readonly value: Term | undefined;
+  readonly body: Body | undefined;
+}
+
+function raiseBranch(
+  ctx: RaiseContext,
+  branch: LoweredBranch,
+  place: { readonly span: Body['span'] },
+): RaisedBranch {
+  const params = branch.params?.map((param) => raiseTerm(ctx, param, () => undefined));
+  const heads = branch.path.map((segment) => segment.term);
+  if (branch.contains) heads.push(branch.contains);
+  if (branch.value) heads.push(branch.value);
+  const { body, heads: raised } = raiseBody(ctx, branch.body, heads, place.span);
+  const count = branch.path.length;
+  return {
+    params,
+    path: raised.slice(0, count),
+    contains: branch.contains && raised[count],
+    value: branch.value && raised[raised.length - 1],
+    body: body.literals.length > 0 ? body : undefined,
+  };
+}

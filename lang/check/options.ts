@@ -1,0 +1,20 @@
+/** What a caller may ask of the checker. It reads nothing from its surroundings. */
+import type { BuiltinTable } from './signatures.ts';
+
+/** How many diagnostics are reported before the list is cut, and the last one says so. */
+export const DEFAULT_MAX_DIAGNOSTICS = 100;
+
+export interface CheckOptions {
+  readonly builtins: BuiltinTable;
+  /**
+   * Names of builtins the host provides although a decision must be replayable (`time.now_ns` as a recorded input, say).
+   * They are not refused.
+   */
+  readonly provided?: ReadonlySet<string>;
+  /**
+   * Lets a refused builtin stand where a `with` of the same module set replaces it. Meant for policy tests; whoever evaluates
+   * must fail a call that no `with` replaced.
+   */
+  readonly allowMocked?: boolean;
+  readonly maxDiagnostics?: number;
+}

@@ -1,0 +1,168 @@
+/** Lowered terms back to syntax; a variable whose step was taken back is replaced by the term that fills it. */
+import type { Call, Ref, RefSegment, TemplateExpr, Term, Var } from '../ast/nodes.ts';
+import type { Span } from '../source.ts';
+import type { Callee } from './checked.ts';
+import type { NameSource } from './context.ts';
+import type { LoweredComprehension, LoweredSegment, LoweredTerm, StepForm } from './lowered.ts';
+import { raiseBody, raisePiece } from './raise.ts';
+
+export interface RaiseContext {
+  readonly names: NameSource;
+  readonly isRelation: (builtin: string) => boolean;
+  /** Receives what each call calls. */
+  readonly callees: Map<Call, Callee>;
+}
+
+/** Takes back the term that fills a generated variable, if it is to stand in its place. */
+export type Inlined = (name: string) => Term | undefined;
+
+type CallForm = Extract<StepForm, { kind: 'call' }>;
+
+export function raiseVar(span: Span, name: string): Var {
+  return { kind: 'Var', span, name };
+}
+
+export function raiseTerm(ctx: RaiseContext, term: LoweredTerm, inlined: Inlined): Term {
+  const { span } = term;
+  switch (term.kind) {
+    case 'scalar':
+      return term.node;
+    case 'var':
+      return inlined(term.name) ?? raiseVar(span, term.name);
+    case 'ref':
+      return {
+        kind: 'Ref',
+        span,
+        head: raiseTerm(ctx, term.head, inlined),
+        path: term.path.map((segment) => raiseSegment(ctx, segment, inlined)),
+      };
+    case 'array':
+      return { kind: 'Array', span, items: raiseAll(ctx, term.items, inlined) };
+    case 'set':
+      return { kind: 'Set', span, items: raiseAll(ctx, term.items, inlined) };
+    case 'object':
+      return {
+        kind: 'Object',
+        span,
+        entries: term.entries.map((entry) => ({
+          kind: 'ObjectEntry',
+          span: entry.span,
+          key: raiseTerm(ctx, entry.key, inlined),
+          value: raiseTerm(ctx, entry.value, inlined),
+        })),
+      };
+    case 'comprehension':
+      return raiseComprehension(ctx, term);
+  }
+}
+
+function raiseAll(
+  ctx: RaiseContext,
+  terms: readonly LoweredTerm[],
+  inlined: Inlined,
+): readonly Term[] {
+  return terms.map((term) => raiseTerm(ctx, term, inlined));
+}
+
+export function raiseSegment(
+  ctx: RaiseContext,
+  segment: LoweredSegment,
+  inlined: Inlined,
+): RefSegment {
+  return {
+    kind: 'RefSegment',
+    span: segment.span,
+    style: segment.style,
+    term: raiseTerm(ctx, segment.term, inlined),
+  };
+}
+
+function raiseComprehension(ctx: RaiseContext, node: LoweredComprehension): Term {
+  const { span } = node;
+  const heads = node.key ? [node.key, node.term] : [node.term];
+  const { body, heads: raised } = raiseBody(ctx, node.body, heads, span);
+  const [first, second] = raised;
+  const missing: Term = { kind: 'Null', span };
+  if (node.shape === 'object') {
+    return {
+      kind: 'ObjectComprehension',
+      span,
+      key: first ?? missing,
+      value: second ?? missing,
+      body,
+    };
+  }
+  const kind = node.shape === 'array' ? 'ArrayComprehension' : 'SetComprehension';
+  return { kind, span, term: first ?? missing, body };
+}
+
+/** A call with its arguments; `output` is added as one argument more. */
+export function raiseCall(
+  ctx: RaiseContext,
+  form: CallForm,
+  span: Span,
+  inlined: Inlined,
+  output?: Term,
+): Term {
+  const { shape, callee } = form;
+  if (shape.kind === 'template') return raiseTemplate(ctx, form, span);
+  if (shape.kind === 'print') {
+    const pieces = form.args.map((arg) => raisePiece(ctx, arg).term);
+    return makeCall(ctx, form, span, pieces);
+  }
+  const args = raiseAll(ctx, form.args, inlined);
+  const [first, second, third] = args;
+  if (shape.kind === 'infix' && first && second && args.length === 2) {
+    return { kind: 'Infix', span, operator: shape.operator, left: first, right: second };
+  }
+  if (shape.kind === 'member' && first && second) {
+    if (third) return { kind: 'Membership', span, key: first, value: second, collection: third };
+    return { kind: 'Membership', span, key: undefined, value: first, collection: second };
+  }
+  return makeCall(ctx, { ...form, callee }, span, output ? [...args, output] : args);
+}
+
+function makeCall(ctx: RaiseContext, form: CallForm, span: Span, args: readonly Term[]): Call {
+  const { callee } = form;
+  const parts = callee.kind === 'function' ? ['data', ...callee.path] : callee.path;
+  const call: Call = { kind: 'Call', span, operator: nameRef(parts, callee.span), args };
+  if (callee.kind === 'function') ctx.callees.set(call, { kind: 'function', path: callee.path });
+  else ctx.callees.set(call, { kind: 'builtin', name: callee.name });
+  return call;
+}
+
+/** A dotted name as a reference. */
+export function nameRef(parts: readonly string[], span: Span): Ref {
+  const [head = '', ...rest] = parts;
+  return {
+    kind: 'Ref',
+    span,
+    head: raiseVar(span, head),
+    path: rest.map((value) => ({
+      kind: 'RefSegment',
+      span,
+      style: 'dot',
+      term: { kind: 'String', span, value, raw: false },
+    })),
+  };
+}
+
+function raiseTemplate(ctx: RaiseContext, form: CallForm, span: Span): Term {
+  const raw = form.shape.kind === 'template' && form.shape.raw;
+  const parts = form.args.map((arg) => {
+    if (arg.kind === 'scalar' && arg.node.kind === 'String') return arg.node;
+    const piece = raisePiece(ctx, arg);
+    const part: TemplateExpr = {
+      kind: 'TemplateExpr',
+      span: arg.span,
+      literal: {
+        kind: 'Literal',
+        span: arg.span,
+        expr: { kind: 'TermExpr', span: arg.span, term: piece.term },
+        with: piece.with,
+      },
+    };
+    return part;
+  });
+  return { kind: 'TemplateString', span, raw, parts };
+}
