@@ -6,7 +6,9 @@ import { RE2JS } from 're2js';
 import { type BuiltinFault, builtinError, isFault } from '../value/fault.ts';
 import type { BoundedCache } from './bounded-cache.ts';
 
-export type CompiledPattern = RE2JS | BuiltinFault;
+/** A pattern that matches in time linear in its subject. */
+export type LinearPattern = RE2JS;
+export type CompiledPattern = LinearPattern | BuiltinFault;
 
 /** Characters of a pattern; longer ones are refused before they are compiled. */
 export const MAX_PATTERN_LENGTH = 10_000;

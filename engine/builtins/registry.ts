@@ -7,18 +7,34 @@ import { AGGREGATES } from './aggregates.ts';
 import { ARRAYS } from './arrays.ts';
 import { BITS } from './bits.ts';
 import type { BuiltinContext, BuiltinFunction, RelationFunction } from './context.ts';
+import { ENCODINGS } from './encodings.ts';
+import { GLOBS } from './globs.ts';
 import { GRAPHS, RELATIONS } from './graph.ts';
+import { JSON_PATHS } from './json-paths.ts';
+import { JSON_TEXTS } from './json-texts.ts';
+import { NETWORKS } from './networks.ts';
 import { OBJECTS } from './objects.ts';
 import { OPERATORS } from './operators.ts';
+import { REGEXES } from './regexes.ts';
 import { SETS } from './sets.ts';
 import { type PureBuiltinName, readSignatures } from './signatures.ts';
 import { STRINGS } from './strings.ts';
 import { parseSignature, type SignatureShape } from './type-shape.ts';
 import { TYPE_TESTS } from './type-tests.ts';
+import { UNITS } from './units.ts';
+import { VERSIONS } from './versions.ts';
 
 const PURE_BUILTINS = {
   ...AGGREGATES,
+  ...NETWORKS,
+  ...JSON_PATHS,
   ...ARRAYS,
+  ...VERSIONS,
+  ...UNITS,
+  ...REGEXES,
+  ...JSON_TEXTS,
+  ...GLOBS,
+  ...ENCODINGS,
   ...BITS,
   ...GRAPHS,
   ...OBJECTS,

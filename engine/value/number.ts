@@ -78,19 +78,10 @@ export function fromInteger(integer: bigint): RegoNumber {
   return Number.isSafeInteger(double) ? double : integer;
 }
 
-/** The number a finite double denotes, spelt with its shortest digits. */
+/** The number a finite double denotes, spelt as JSON writers spell it (shortest digits). */
 export function fromDouble(double: number): RegoNumber {
-  if (Number.isSafeInteger(double)) return double === 0 ? 0 : double;
-  return parseNumber(doubleText(double)) ?? 0;
-}
-
-/** A finite double with its shortest digits; exponent form below 1e-4 and from 1e21, exponent of two digits at least. */
-export function doubleText(double: number): string {
-  const magnitude = Math.abs(double);
-  if (double !== 0 && (magnitude < 1e-4 || magnitude >= 1e21)) {
-    return double.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
-  }
-  return Object.is(double, -0) ? '-0' : String(double);
+  if (Object.is(double, -0)) return new BigDecimal('-0');
+  return parseNumber(String(double)) ?? 0;
 }
 
 /** True for each of the three forms a number has. */

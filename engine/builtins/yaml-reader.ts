@@ -1,0 +1,90 @@
+/**
+ * YAML text to a value the way OPA reads it, by way of JSON: `yes` and `on` are strings, numbers are those of YAML 1.1, keys become
+ * strings, of equal keys the last wins, and only the first document counts. Aliases are bounded, so that a small text cannot
+ * become a large value.
+ */
+import { parseAllDocuments, type ScalarTag } from 'yaml';
+import { isArray, isObject } from '../value/compare.ts';
+import { ValueError } from '../value/error.ts';
+import { type BuiltinFault, builtinError } from '../value/fault.ts';
+import { isNumber } from '../value/number.ts';
+import { ObjectBuilder } from '../value/object.ts';
+import { fromPlain } from '../value/plain.ts';
+import { termText } from '../value/text.ts';
+import type { Value } from '../value/value.ts';
+
+/** Times aliases may repeat what they stand for. */
+export const MAX_YAML_ALIASES = 100;
+
+function integerTag(test: RegExp, prefix: string): ScalarTag {
+  return {
+    tag: 'tag:yaml.org,2002:int',
+    default: true,
+    test,
+    resolve: (source) => {
+      const digits = source.replaceAll('_', '').replace(/^([-+]?)0?b?o?/, '');
+      const magnitude = BigInt(prefix + (digits || '0'));
+      return source.startsWith('-') ? -magnitude : magnitude;
+    },
+  };
+}
+
+const EXTRA_TAGS: readonly ScalarTag[] = [
+  integerTag(/^[-+]?0b[01_]+$/, '0b'),
+  integerTag(/^[-+]?0o?[0-7_]+$/, '0o'),
+  {
+    tag: 'tag:yaml.org,2002:int',
+    default: true,
+    test: /^[-+]?[1-9]\d*(?:_\d+)+$/,
+    resolve: (source) => BigInt(source.replaceAll('_', '').replace(/^\+/, '')),
+  },
+  {
+    tag: 'tag:yaml.org,2002:binary',
+    resolve: (source) => Buffer.from(source, 'base64').toString('utf8'),
+  },
+];
+
+/** Reads the first document; an empty text is null. */
+export function readYaml(source: string): Value | BuiltinFault {
+  const documents = parseAllDocuments(source, {
+    schema: 'core',
+    merge: true,
+    intAsBigInt: true,
+    uniqueKeys: false,
+    logLevel: 'silent',
+    customTags: (tags) => [...EXTRA_TAGS, ...tags],
+  });
+  const first = Array.isArray(documents) ? documents[0] : undefined;
+  if (first === undefined) return null;
+  const [error] = first.errors;
+  if (error !== undefined) {
+    const line = error.linePos?.[0].line ?? 1;
+    return builtinError(`yaml: line ${line}: ${describe(error.message)}`);
+  }
+  try {
+    return withTextKeys(fromPlain(first.toJS({ mapAsMap: true, maxAliasCount: MAX_YAML_ALIASES })));
+  } catch (cause) {
+    // Too many aliases (the library throws), or what JSON has no form for: the text is at fault, not the program.
+    return builtinError(`yaml: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+/** The words of OPA's reader for an unclosed collection; otherwise the library's own. */
+function describe(message: string): string {
+  const line = message.split('\n')[0] ?? message;
+  if (/flow (?:sequence|collection)|\]/i.test(line)) return "did not find expected ',' or ']'";
+  return /flow map|\}/i.test(line) ? "did not find expected ',' or '}'" : line;
+}
+
+function withTextKeys(value: Value): Value {
+  if (isArray(value)) return value.map(withTextKeys);
+  if (!isObject(value)) return value;
+  const builder = new ObjectBuilder();
+  for (const [key, member] of value.entriesUnordered()) {
+    if (typeof key !== 'string' && typeof key !== 'boolean' && !isNumber(key)) {
+      throw new ValueError('value/not-representable', 'unsupported type of a map key');
+    }
+    builder.set(typeof key === 'string' ? key : termText(key), withTextKeys(member));
+  }
+  return builder.build();
+}
