@@ -23,7 +23,7 @@ export abstract class BodyParser extends TemplateParser {
   /** literal = ( some | every | chain ) { with } */
   readonly literal: ParserMethod<[], Literal> = this.RULE('literal', (): Literal => {
     const start = this.LA(1);
-    this.ACTION(() => this.nameKeywordReference());
+    this.ACTION(() => this.nameTermStart());
     const first = this.OR([
       { ALT: () => asLiteral(this.SUBRULE(this.some)) },
       { ALT: () => asLiteral(this.SUBRULE(this.every)) },
@@ -79,6 +79,7 @@ export abstract class BodyParser extends TemplateParser {
 
   /** operand = "{" body "}" | "(" chain { with } ")" | negation | expression */
   readonly operand: ParserMethod<[boolean], Body> = this.RULE('operand', (leads: boolean): Body => {
+    this.ACTION(() => this.nameSetOperator());
     return this.OR([
       { GATE: () => !leads || this.leadsWithBody(), ALT: () => this.SUBRULE(this.block) },
       {
@@ -112,6 +113,7 @@ export abstract class BodyParser extends TemplateParser {
   /** not = "not" ( "{" body "}" | group | expression ); the first two only with their import */
   readonly negation: ParserMethod<[], Expr> = this.RULE('negation', (): Expr => {
     const start = this.CONSUME(t.Not);
+    this.ACTION(() => this.nameSetOperator());
     let braces = false;
     const body = this.OR([
       {
@@ -173,7 +175,7 @@ export abstract class BodyParser extends TemplateParser {
 
   /** Runs before the look at the next token, which therefore sees `if.x` as the reference it is. */
   private beginsLiteral(): boolean {
-    this.nameKeywordReference();
+    this.nameTermStart();
     return !this.atBodyEnd();
   }
 

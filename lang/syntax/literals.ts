@@ -8,8 +8,9 @@ export type Decoded =
   | { readonly value: string }
   | { readonly fault: string; readonly help?: string; readonly at?: number };
 
-/** Decimal exponent beyond which OPA refuses a number (its limit is 1e5 binary digits). */
-const MAX_DECIMAL_EXPONENT = 30_102;
+/** Decimal magnitudes OPA still takes; its limit is 1e5 binary digits. */
+const MAX_MAGNITUDE = 30_102;
+const MIN_MAGNITUDE = -30_103;
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\',
@@ -101,18 +102,19 @@ export function decodeNumber(prefix: string, image: string): Decoded {
   if (!prefix.endsWith('.') && /^0\d/.test(image)) {
     return { fault: `the number \`${text}\` has a leading zero` };
   }
-  if (Math.abs(decimalExponent(text)) > MAX_DECIMAL_EXPONENT) {
+  const size = magnitude(text);
+  if (size > MAX_MAGNITUDE || size < MIN_MAGNITUDE) {
     return { fault: 'the number is too large or too small' };
   }
   return { value: text };
 }
 
-/** Position of the first non-zero digit relative to the point, with the exponent; 0 for zero. */
-function decimalExponent(text: string): number {
+/** The power of ten of the first digit that is not zero; 0 for zero. */
+function magnitude(text: string): number {
   const [mantissa = '', exponent = '0'] = text.replace('-', '').toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
   const digits = whole.replace(/^0+/, '');
-  if (digits !== '') return digits.length + Number(exponent);
+  if (digits !== '') return digits.length - 1 + Number(exponent);
   const zeros = fraction.search(/[1-9]/);
-  return zeros === -1 ? 0 : Number(exponent) - zeros;
+  return zeros === -1 ? 0 : Number(exponent) - zeros - 1;
 }

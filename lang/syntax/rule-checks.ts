@@ -30,6 +30,16 @@ export function ruleFaults(rule: Rule, hasBareBody: boolean, text: string): read
   ) {
     faults.push(incompleteFault(rule, hasBareBody, text));
   }
+  if (rule.body === undefined && head.value !== undefined && hasGap(rule, text)) {
+    const span = { start: head.ref.head.span.end, end: head.ref.head.span.end + 1 };
+    const message = 'white space stands behind the name of the rule';
+    faults.push({
+      code: 'parse/invalid-rule',
+      span,
+      message,
+      help: 'join the name and what follows it',
+    });
+  }
   if (head.contains !== undefined && head.params !== undefined) {
     const message = '`contains` defines a set, which a function cannot be';
     faults.push({ code: 'parse/invalid-rule', span: head.contains.span, message });
@@ -46,6 +56,13 @@ export function ruleFaults(rule: Rule, hasBareBody: boolean, text: string): read
     }
   }
   return faults;
+}
+
+/** OPA takes a gap behind the name only where a body or `contains` follows. */
+function hasGap({ head }: Rule, text: string): boolean {
+  const after = text[head.ref.head.span.end];
+  if (head.ref.path.length > 0) return after !== '.' && after !== '[';
+  return head.params !== undefined && after !== '(';
 }
 
 function elseFault(span: Span, what: string): RuleFault {
@@ -103,7 +120,8 @@ function incompleteFault(rule: Rule, hasBareBody: boolean, text: string): RuleFa
 function defaultFaults(rule: Rule): readonly RuleFault[] {
   const { head } = rule;
   const code = 'parse/invalid-rule';
-  if (head.value === undefined) {
+  // OPA reads a lone `default p` as `default p := true`, but not `default p.q` or `default p contains x`.
+  if (head.contains !== undefined || (head.value === undefined && head.ref.path.length === 1)) {
     return [
       {
         code,
@@ -114,7 +132,7 @@ function defaultFaults(rule: Rule): readonly RuleFault[] {
     ];
   }
   const faults: RuleFault[] = [];
-  const open = findOpen(head.value);
+  const open = head.value === undefined ? undefined : findOpen(head.value);
   if (open !== undefined) {
     faults.push({
       code,

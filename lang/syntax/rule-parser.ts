@@ -127,7 +127,7 @@ export abstract class RuleParser extends BodyParser {
     ]);
     this.MANY(() => chained.push(this.SUBRULE(this.block)));
     this.MANY1({
-      GATE: () => !isKeywordReference(this.stream, this.at()),
+      GATE: () => chained.length === 0 && !isKeywordReference(this.stream, this.at()),
       DEF: () => branches.push(this.SUBRULE(this.else)),
     });
     return { body, isBare, branches, chained };
@@ -136,6 +136,7 @@ export abstract class RuleParser extends BodyParser {
   readonly ruleBody: ParserMethod<[boolean], Body> = this.RULE(
     'ruleBody',
     (always: boolean): Body => {
+      this.ACTION(() => this.nameTermStart());
       return this.OR([
         {
           GATE: () => always || opensBody(this.stream, this.at()),
@@ -170,6 +171,9 @@ export abstract class RuleParser extends BodyParser {
     this.OPTION1(() => {
       this.CONSUME(t.If);
       body = this.SUBRULE(this.ruleBody, { ARGS: [true] });
+    });
+    this.ACTION(() => {
+      if (this.LA(0).tokenType === t.Else) this.unexpected('expected `:= value` or `if { ... }`');
     });
     return this.ACTION(() => ({
       kind: 'ElseBranch',

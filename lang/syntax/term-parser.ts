@@ -201,8 +201,14 @@ export abstract class TermParser extends ParserBase {
     return args;
   });
 
+  /** Makes the next token a name where a term begins here and a name is what it is: `if.x`, `and(x, y)`. */
+  protected nameTermStart(): void {
+    this.nameKeywordReference();
+    this.nameSetOperator();
+  }
+
   /** `and(x, y)` and `or(x, y)` are calls wherever a term is expected, import or not. */
-  private nameSetOperator(): void {
+  protected nameSetOperator(): void {
     const token = this.LA(1);
     if (
       (token.tokenType === t.And || token.tokenType === t.Or) &&

@@ -34,6 +34,14 @@ const SHOWN = 30;
 const WANTED: Readonly<Record<string, string>> = {
   term: 'expected a value',
   literal: 'expected an expression',
+  operand: 'expected an expression',
+  negation: 'expected an expression',
+  ruleBody: 'expected a rule body',
+  tail: 'expected a rule body',
+  name: 'expected a name',
+  args: 'expected `,` or `)`',
+  array: 'expected `,` or `]`',
+  braces: 'expected `,` or `}`',
   segment: 'expected a name after the dot',
   statement: 'expected a rule',
 };
