@@ -103,7 +103,6 @@ function openSession(
   return host.gate.open({
     credential: { kind: 'bearer', token },
     resource: request.resource,
-    ...(request.database === undefined ? {} : { database: request.database }),
     client: {
       ip: socket.remoteAddress ?? '',
       application: request.application,
@@ -126,6 +125,7 @@ async function serve(
   try {
     const { permit } = session;
     const configured = upstreamOf(permit);
+    // The database is not passed to the gate, which would narrow the permit to whatever was asked for: the configured one is the only one.
     if (request.database !== undefined && request.database !== configured.database) {
       const refusal = refuse(
         'unknown-resource',
