@@ -41,7 +41,7 @@ test('a long line is cut around the fault', () => {
 });
 
 test('a fault over several lines is underlined on its first, one at the end has a caret', () => {
-  assert.match(plain(at('p := "a\nb"', '"a\nb"')), / {7}\^\^$/m);
+  assert.match(plain(at('p := "a\nb"', '"a\nb"')), /\| {6}\^\^$/m);
   const end = { ...at('ab', 'ab'), span: { start: 2, end: 2 } };
   assert.match(plain(end), /\| ab\n {4}\| {3}\^$/);
 });
@@ -59,10 +59,8 @@ test('help and related places follow', () => {
 });
 
 test('characters that drive a terminal are shown harmless', () => {
-  assert.not.match(
-    plain(at('p \u001b[31m\u202E', 'p', { message: 'a\u0007b' })),
-    /[\u0007\u001b\u202E]/,
-  );
+  const text = plain(at('p \u001b[31m\u202E', 'p', { message: 'a\u0007b' }));
+  for (const unit of ['\u0007', '\u001b', '\u202E']) assert.is(text.includes(unit), false);
 });
 
 test('colour marks severity and can be left out', () => {
