@@ -5,16 +5,7 @@
 import type { TableAccess } from '../../engine/contract/input.ts';
 import type { Collector, Place, Visitor } from './collector.ts';
 import { noteSetting } from './settings.ts';
-import {
-  constantText,
-  type Fields,
-  fields,
-  isFields,
-  list,
-  strings,
-  tagged,
-  text,
-} from './tree.ts';
+import { constantText, type Fields, fields, list, strings, tagged, text } from './tree.ts';
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -32,15 +23,19 @@ const RELATION_OBJECTS: ReadonlyMap<string, number> = new Map([
   ['OBJECT_TABCONSTRAINT', 1],
 ]);
 
-/** Alterations after which a mask that goes by name would miss the data, or the data would be in another column. */
-const MOVING_ALTERATIONS: ReadonlySet<string> = new Set([
+/** Alterations that compute a column's values from an expression. */
+const COMPUTING_ALTERATIONS: ReadonlySet<string> = new Set([
   'AT_AlterColumnType',
+  'AT_SetExpression',
+]);
+
+/** Alterations after which the masks of parent or child would no longer hold for the other. */
+const FAMILY_ALTERATIONS: ReadonlySet<string> = new Set([
   'AT_AttachPartition',
   'AT_DetachPartition',
   'AT_DetachPartitionFinalize',
   'AT_AddInherit',
   'AT_DropInherit',
-  'AT_SetExpression',
 ]);
 
 /** Says what one utility statement does; returns the fields that need no further look. */
@@ -101,7 +96,7 @@ export function describeUtility(
       return createTableAs(body, place, out);
     case 'CreateStmt':
     case 'AlterTableStmt':
-      if (movesData(body)) out.moves.add('definition');
+      alterTable(body, out);
       return NOTHING;
     case 'RenameStmt':
     case 'AlterObjectSchemaStmt':
@@ -136,16 +131,18 @@ function renamedObject(body: Fields, out: Collector): void {
   if (kind === 'OBJECT_SCHEMA' || kind === 'OBJECT_DATABASE') out.addOpaqueCall('rename schema');
 }
 
-function movesData(body: Fields): boolean {
+function alterTable(body: Fields, out: Collector): void {
   const pending: unknown[] = [...list(body['cmds']), ...list(body['tableElts'])];
   for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
-    if (isFields(item) && MOVING_ALTERATIONS.has(text(item['subtype']))) return true;
-    if (isFields(item) && item['contype'] === 'CONSTR_GENERATED') return true;
-    if (typeof item === 'object' && item !== null) {
-      pending.push(...Object.values(item).filter((value) => value !== undefined && value !== null));
+    if (typeof item !== 'object' || item === null) continue;
+    const { subtype, contype } = fields(item);
+    const family = FAMILY_ALTERATIONS.has(text(subtype));
+    if (family) out.addBroad(true);
+    if (family || COMPUTING_ALTERATIONS.has(text(subtype)) || contype === 'CONSTR_GENERATED') {
+      out.moves.add('definition');
     }
+    pending.push(...Object.values(item));
   }
-  return false;
 }
 
 function createTableAs(body: Fields, place: Place, out: Collector): ReadonlySet<string> {
