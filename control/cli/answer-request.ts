@@ -1,0 +1,77 @@
+/**
+ * Answering a request from the command line: what `approve` and `deny` have in common. The request is printed in full, so that
+ * the record on the terminal shows what was answered.
+ */
+import type { Command } from 'commander';
+import type { ApprovalMessage } from '../api/routes/approvals.ts';
+import { type ApiClient, type ApiClientOptions, connectApi } from './api-client.ts';
+import { apiOption, configOption, type Format, formatOption, tokenOption } from './options.ts';
+import { formatTable, harmless, printJson } from './print.ts';
+
+interface AnswerOptions extends ApiClientOptions {
+  readonly format: Format;
+  readonly note?: string;
+}
+
+/** Registers `sallyport approve ID` or `sallyport deny ID`. */
+export function registerAnswer(
+  program: Command,
+  answer: 'approve' | 'deny',
+  description: string,
+): void {
+  program
+    .command(answer)
+    .description(description)
+    .argument(
+      '<ID>',
+      'the request, as `sallyport approvals` lists it; its first characters are enough',
+    )
+    .option('--note TEXT', 'why, for the requester and the record')
+    .addOption(tokenOption())
+    .addOption(apiOption())
+    .addOption(configOption())
+    .addOption(formatOption())
+    .action(async (id: string, options: AnswerOptions) => {
+      const api = connectApi(options);
+      const path = `/v1/approvals/${encodeURIComponent(await completeId(api, id))}/${answer}`;
+      const note = options.note === undefined ? {} : { note: options.note };
+      const approval = (await api.post(path, note)) as ApprovalMessage;
+      if (options.format === 'json') return printJson(approval);
+      for (const line of describe(approval)) console.log(line);
+    });
+}
+
+/** The one pending request that begins with these characters, or the characters themselves. */
+async function completeId(api: ApiClient, id: string): Promise<string> {
+  const { approvals } = (await api.get('/v1/approvals?state=pending')) as {
+    approvals: readonly ApprovalMessage[];
+  };
+  const matching = approvals.filter((approval) => approval.id.startsWith(id));
+  return matching.length === 1 && matching[0] !== undefined ? matching[0].id : id;
+}
+
+function describe(approval: ApprovalMessage): readonly string[] {
+  const { requester } = approval;
+  const acting = requester.on_behalf_of === undefined ? '' : ` for ${requester.on_behalf_of}`;
+  const outcome =
+    approval.state === 'pending'
+      ? `recorded; ${approval.missing} more of ${approval.quorum} needed`
+      : approval.state;
+  return [
+    ...formatTable(
+      ['request', approval.id],
+      [
+        ['who', `${requester.subject}${acting} (${requester.kind})`],
+        ['resource', approval.resource],
+        ['why', `${approval.reason} (${approval.code})`],
+        ['scope', approval.scope],
+        ['digest', approval.digest],
+      ],
+    ),
+    'what',
+    ...harmless(approval.text)
+      .split('\n')
+      .map((line) => `    ${line}`),
+    outcome,
+  ];
+}

@@ -1,0 +1,78 @@
+/**
+ * Every command with the line that describes it. The command itself is loaded when it is asked for.
+ */
+import type { Command } from 'commander';
+
+export interface CommandModule {
+  /** Adds the command to the program. */
+  readonly register: (program: Command) => void;
+}
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    summary: 'write a starter configuration and policies for your own database or service',
+    load: () => import('./commands/init.ts'),
+  },
+  {
+    name: 'start',
+    summary: 'run the gateway',
+    load: () => import('./commands/start.ts'),
+  },
+  {
+    name: 'check',
+    summary: 'check policies without running anything',
+    load: () => import('./commands/check.ts'),
+  },
+  {
+    name: 'eval',
+    summary: 'evaluate a query against policies',
+    load: () => import('./commands/eval.ts'),
+  },
+  {
+    name: 'decide',
+    summary: 'show what the policies decide about one action, and which rules decide it',
+    load: () => import('./commands/decide.ts'),
+  },
+  {
+    name: 'token',
+    summary: 'make a token for an identity of the configuration',
+    load: () => import('./commands/token.ts'),
+  },
+  {
+    name: 'sessions',
+    summary: 'list recorded sessions',
+    load: () => import('./commands/sessions.ts'),
+  },
+  {
+    name: 'replay',
+    summary: 'print what happened in a session',
+    load: () => import('./commands/replay.ts'),
+  },
+  {
+    name: 'approvals',
+    summary: 'list requests for approval',
+    load: () => import('./commands/approvals.ts'),
+  },
+  {
+    name: 'approve',
+    summary: 'say yes to a request',
+    load: () => import('./commands/approve.ts'),
+  },
+  {
+    name: 'deny',
+    summary: 'say no to a request',
+    load: () => import('./commands/deny.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'verify that the journal is complete and unaltered',
+    load: () => import('./commands/verify.ts'),
+  },
+];

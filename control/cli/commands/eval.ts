@@ -1,0 +1,98 @@
+/**
+ * `sallyport eval`: a query against policies, with the input one gives. Prints every solution.
+ */
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { type Binding, evaluateQuery } from '../../../engine/evaluate.ts';
+import type { PolicySet } from '../../../engine/policy-set.ts';
+import { type PreparedQuery, prepareQuery } from '../../../engine/prepare-query.ts';
+import { describeError } from '../../../engine/run/failure.ts';
+import { quoteJson, readJson, writeJson } from '../../../engine/value/json.ts';
+import type { Value } from '../../../engine/value/value.ts';
+import { ControlError } from '../../error.ts';
+import { compileFiles, renderAll } from '../../policies/compile.ts';
+import { readPolicyFiles } from '../../policies/read-files.ts';
+import { EXIT } from '../exit-codes.ts';
+import { configOption, type Format, formatOption } from '../options.ts';
+import { harmless } from '../print.ts';
+import { findPaths } from './check.ts';
+
+interface EvalOptions {
+  readonly config: string;
+  readonly format: Format;
+  readonly data: readonly string[];
+  readonly input?: string;
+}
+
+/** Name under which the value of a single expression is shown. */
+const RESULT = 'result';
+
+const collect = (path: string, before: readonly string[]): readonly string[] => [...before, path];
+
+export function register(program: Command): void {
+  program
+    .command('eval')
+    .description('evaluate a query; 1 when it has no solution')
+    .argument('<QUERY>', 'such as data.access.allow')
+    .option('-d, --data PATH', 'a policy or data file or folder; may be repeated', collect, [])
+    .option('-i, --input FILE', 'the input document, JSON; - reads standard input')
+    .addOption(configOption())
+    .addOption(formatOption())
+    .action((query: string, options: EvalOptions) => {
+      const policySet = compileFiles(readPolicyFiles(findPaths(options.data, options.config)));
+      const evaluation = evaluateQuery(policySet, prepare(policySet, query), {
+        ...(options.input === undefined ? {} : { input: readInput(options.input) }),
+        nowNs: BigInt(Date.now()) * 1_000_000n,
+        print: (line) => console.error(harmless(line)),
+      });
+      if (!evaluation.ok) throw new ControlError('policy/invalid', describeError(evaluation.error));
+      const solutions = evaluation.result;
+      if (options.format === 'json')
+        console.log(`{"solutions":[${solutions.map(toJson).join(',')}]}`);
+      else if (solutions.length === 0) console.log('undefined');
+      else for (const solution of solutions) printSolution(solution);
+      process.exitCode = solutions.length === 0 ? EXIT.findings : EXIT.ok;
+    });
+}
+
+/** A query that is one expression is given a name, so that its value is shown and not only that it has one. */
+function prepare(policySet: PolicySet, query: string): PreparedQuery {
+  const asked = prepareQuery(policySet, query);
+  if (asked.query === undefined)
+    throw new ControlError('policy/invalid', 'the query has errors', {
+      details: renderAll(asked.diagnostics),
+    });
+  return prepareQuery(policySet, `${RESULT} := ${query}`).query ?? asked.query;
+}
+
+/** Numbers are written as the policy has them, however long. */
+function toJson(binding: Binding): string {
+  const members = Object.entries(binding).map(
+    ([name, value]) => `${quoteJson(name)}:${writeJson(value)}`,
+  );
+  return `{${members.join(',')}}`;
+}
+
+function printSolution(binding: Binding): void {
+  for (const [name, value] of Object.entries(binding))
+    console.log(harmless(name === RESULT ? writeJson(value) : `${name} = ${writeJson(value)}`));
+  if (Object.keys(binding).length === 0) console.log('true');
+}
+
+function readInput(path: string): Value {
+  let text: string;
+  try {
+    text = readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (cause) {
+    throw new ControlError('usage/invalid', `the input ${path} cannot be read`, { cause });
+  }
+  const reading = readJson(text);
+  if (reading.ok) return reading.value;
+  throw new ControlError(
+    'usage/invalid',
+    `${path}: ${reading.message} at offset ${reading.offset}`,
+    {
+      hint: 'the input is one JSON document',
+    },
+  );
+}

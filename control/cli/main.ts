@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+/**
+ * The `sallyport` command. It loads only the command that was asked for, so that `--help` costs little, and turns every outcome
+ * into one of four exit codes. It does nothing itself.
+ */
+import { enableCompileCache } from 'node:module';
+
+enableCompileCache();
+const { runCli } = await import('./run.ts');
+process.exitCode = await runCli(process.argv.slice(2));

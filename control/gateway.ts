@@ -1,0 +1,318 @@
+/**
+ * The composition root: puts configuration, policies, store, journal, gate, protocols and API together, in the order in which a
+ * fault stops the start with nothing half open, and takes them apart again. No rule of access is decided here.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createGate } from '../proxy/gate/pipeline.ts';
+import type { Clock } from '../proxy/gate/ports.ts';
+import type { Listener } from '../proxy/gate/protocol.ts';
+import type { JournalEntry } from '../proxy/gate/record.ts';
+import { refuse } from '../proxy/gate/refusal.ts';
+import { openJournal } from '../proxy/journal/journal.ts';
+import { readJournal } from '../proxy/journal/read.ts';
+import { loadSigner } from '../proxy/journal/signer.ts';
+import type { HealthReport } from './api/ports.ts';
+import { createApi } from './api/server.ts';
+import { createApprovalDesk } from './approvals/desk.ts';
+import type { Settings } from './config/settings.ts';
+import { ControlError } from './error.ts';
+import { newId } from './identifier.ts';
+import { createRegistry } from './identity/registry.ts';
+import { openSigningKey } from './identity/signing-key.ts';
+import { createTokenVerifier } from './identity/verify.ts';
+import { listenApi } from './listen.ts';
+import { createLog, type Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { loadPolicies } from './policies/compile.ts';
+import { createPolicyHolder } from './policies/policy-holder.ts';
+import { readPolicyFiles } from './policies/read-files.ts';
+import { watchPolicies } from './policies/watch.ts';
+import { type GatewayAddresses, removePresence, writePresence } from './presence.ts';
+import { bindProtocols } from './protocols.ts';
+import { createSecretVault } from './secrets.ts';
+import { createSessionIndex } from './sessions/session-index.ts';
+import { JOURNAL_KEY_FILE, STORE_FILE } from './state-files.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import { VERSION } from './version.ts';
+
+const STOPPING = refuse('unavailable', 'gate/stopping', 'the gateway is stopping', {
+  hint: 'connect again in a moment',
+});
+const REVOKED = refuse('unauthenticated', 'identity/revoked', 'the token was revoked');
+
+export interface GatewayOptions {
+  readonly log?: Log;
+  /** Reload policies when their files change; true when left out. */
+  readonly watch?: boolean;
+}
+
+export interface RunningGateway {
+  readonly addresses: GatewayAddresses;
+  /** Reads the policies anew; rejects with the fault when they do not compile, and the old ones go on deciding. */
+  reload(): Promise<'swapped' | 'unchanged'>;
+  /** Stops accepting, lets sessions end within the configured time, closes everything. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** The wall clock to the millisecond: it follows corrections of the machine's time, as expiry of tokens must. */
+const SYSTEM_CLOCK: Clock = { nowNs: () => BigInt(Date.now()) * 1_000_000n };
+
+/** Starts everything; throws a coded error and leaves nothing open when a part cannot start. */
+export async function startGateway(
+  settings: Settings,
+  options: GatewayOptions = {},
+): Promise<RunningGateway> {
+  const log = options.log ?? createLog('info');
+  const cleanups: (() => Promise<void> | void)[] = [];
+  const unwind = async (): Promise<void> => {
+    for (const cleanup of cleanups.splice(0).reverse()) {
+      try {
+        await cleanup();
+      } catch (error) {
+        log.error({ err: error }, 'a part did not close cleanly');
+      }
+    }
+  };
+  try {
+    return await assemble(settings, options, log, cleanups, unwind);
+  } catch (error) {
+    await unwind();
+    throw error;
+  }
+}
+
+async function assemble(
+  settings: Settings,
+  options: GatewayOptions,
+  log: Log,
+  cleanups: (() => Promise<void> | void)[],
+  unwind: () => Promise<void>,
+): Promise<RunningGateway> {
+  const clock = SYSTEM_CLOCK;
+  const nowIso = (): string => new Date(Date.now()).toISOString();
+  const readFiles = () => readPolicyFiles(settings.policyPaths, join(settings.file, '..'));
+  const onPolicyError = (error: unknown): void =>
+    log.error({ err: error }, 'a policy failed; the action was blocked');
+
+  // Policies first: the fault a person is most likely to have made stops the start before anything is written.
+  const policies = createPolicyHolder({
+    read: readFiles,
+    compile: (files) => loadPolicies(files, onPolicyError),
+    record: async (revision, files) => {
+      const refusal = await gate.recordPolicy(revision, files);
+      if (refusal !== undefined)
+        throw new ControlError(
+          'policy/invalid',
+          `the new policies are not used: ${refusal.message}`,
+        );
+    },
+    nowIso,
+  });
+  makeStateDir(settings.stateDir);
+  const key = openSigningKey(settings.stateDir);
+
+  let journalFault: string | undefined;
+  const journal = openJournal(settings.journal.dir, {
+    signer: loadSigner(join(settings.stateDir, JOURNAL_KEY_FILE)),
+    limits: { maxSegmentBytes: settings.journal.segmentBytes },
+    onFailure: (error) => {
+      journalFault = error.message;
+      log.error({ err: error }, 'the journal cannot be written; all traffic stops');
+    },
+  });
+  cleanups.push(() => journal.close());
+  if (journal.tornBytes > 0)
+    log.warn(
+      { bytes: journal.tornBytes },
+      'an unfinished write at the end of the journal was moved aside',
+    );
+  const sessions = createSessionIndex();
+  for await (const record of readJournal(settings.journal.dir)) sessions.note(record.entry);
+
+  const store = openSqliteStore(join(settings.stateDir, STORE_FILE));
+  cleanups.push(() => store.close());
+  const desk = createApprovalDesk({
+    store,
+    clock,
+    newId,
+    maxPendingPerIdentity: settings.limits.pendingApprovals,
+  });
+  const abandoned = await desk.withdrawAbandoned();
+  if (abandoned > 0)
+    log.warn({ requests: abandoned }, 'requests left by an earlier run were withdrawn');
+
+  const listeners = new Map<string, Listener>();
+  const metrics = createMetrics({
+    connections: () =>
+      Object.fromEntries([...listeners].map(([name, listener]) => [name, listener.connections])),
+    approvalsWaiting: () => desk.waiting,
+    onFault: (error) => log.error({ err: error }, 'a fault in the gate; the action was blocked'),
+  });
+  const counted = metrics.watchJournal(journal);
+  const identities = createTokenVerifier({
+    issuer: settings.tokens,
+    registry: createRegistry(settings.identities),
+    publicKey: key.publicKey,
+    clock,
+    isRevoked: (tokenId) => store.isRevoked(tokenId),
+  });
+  const targets = new Map(settings.targets.map((target) => [target.resource.name, target]));
+  const gate = createGate(
+    {
+      identities,
+      targets: { find: (name) => targets.get(name) },
+      decisions: policies,
+      approvals: desk,
+      journal: {
+        async append(entry, durability) {
+          const id = await counted.append(entry, durability);
+          sessions.note(entry);
+          return id;
+        },
+      },
+      clock,
+      newId,
+    },
+    {
+      limits: { maxSessions: settings.limits.connections * 2 },
+      observer: metrics.observer,
+    },
+  );
+  cleanups.push(() => gate.shutDown(STOPPING));
+  const first = policies.status;
+  const unrecorded = await gate.recordPolicy(first.revision, first.files);
+  if (unrecorded !== undefined)
+    throw new ControlError(
+      'state/not-writable',
+      `the journal cannot be written: ${unrecorded.message}`,
+      {
+        hint: 'check the disk and the owner of the journal folder',
+      },
+    );
+
+  let isReady = false;
+  const health = async (): Promise<HealthReport> => {
+    const checks = {
+      journal: journalFault ?? gate.stopped?.message ?? 'ok',
+      store: await store.ping().then(
+        () => 'ok',
+        () => 'the store cannot be written',
+      ),
+      policy:
+        policies.status.error === undefined ? 'ok' : `ok, but ${policies.status.error.message}`,
+    };
+    return { healthy: checks.journal === 'ok' && checks.store === 'ok', checks };
+  };
+  const api = await createApi({
+    version: VERSION,
+    identities,
+    desk,
+    sessions: {
+      ...sessions,
+      records: (id, limit) => readSession(settings.journal.dir, id, limit),
+    },
+    policy: () => policies.status,
+    health,
+    isReady: () => isReady,
+    metrics: metrics.render,
+    async revokeToken(token, by) {
+      const expiresAtMs =
+        token.expiresAt === undefined
+          ? Date.now() + settings.tokens.maxLifetimeMs
+          : Date.parse(token.expiresAt);
+      await store.revokeToken({ tokenId: token.id, by: by.subject, atMs: Date.now(), expiresAtMs });
+      for (const session of gate.sessions.values())
+        if (session.permit.identity.credential.id === token.id)
+          gate.endSession(session.id, REVOKED);
+      log.info({ id: token.id, by: by.subject }, 'a token was revoked');
+    },
+    access: settings.access,
+    limits: {
+      bodyBytes: settings.limits.apiBodyBytes,
+      requestsPerMinute: settings.limits.apiRatePerMinute,
+    },
+    onFault: (error) => log.error({ err: error }, 'a fault in the API'),
+    nowMs: () => Date.now(),
+  });
+  cleanups.push(() => api.close());
+
+  const bound = await bindProtocols(settings, {
+    gate,
+    secrets: createSecretVault(settings.secrets),
+    metrics,
+    log,
+    register: (listener, name) => {
+      listeners.set(name, listener);
+      cleanups.push(() => listener.close(settings.limits.drainMs));
+    },
+  });
+  const addresses = { ...bound, api: await listenApi(api, settings.listen.api) };
+
+  const reload = async (cause: string): Promise<'swapped' | 'unchanged'> => {
+    try {
+      const outcome = await policies.reload();
+      metrics.policyReloaded('loaded');
+      if (outcome === 'swapped')
+        log.info({ revision: policies.status.revision, cause }, 'new policies decide');
+      return outcome;
+    } catch (error) {
+      metrics.policyReloaded('refused');
+      log.error(
+        { err: error, cause, revision: policies.status.revision },
+        'THE NEW POLICIES ARE NOT USED; the previous ones go on deciding',
+      );
+      throw error;
+    }
+  };
+  const reloadQuietly = (cause: string): void => void reload(cause).catch(() => undefined);
+  if (options.watch !== false) {
+    const watch = watchPolicies(
+      settings.policyPaths,
+      () => reloadQuietly('change'),
+      (error) =>
+        log.warn({ err: error }, 'policy files are not watched; send SIGHUP after a change'),
+    );
+    cleanups.push(() => watch.close());
+  }
+  writePresence(settings.stateDir, addresses);
+  cleanups.push(() => removePresence(settings.stateDir));
+  isReady = true;
+  log.info({ ...addresses, revision: first.revision, pid: process.pid }, 'the gateway is running');
+
+  let stopping: Promise<void> | undefined;
+  return {
+    addresses,
+    reload: () => reload('request'),
+    stop() {
+      isReady = false;
+      stopping ??= unwind().then(() => log.info({}, 'the gateway has stopped'));
+      return stopping;
+    },
+  };
+}
+
+/** Entries of one session, in their order. */
+async function readSession(
+  dir: string,
+  session: string,
+  limit: number,
+): Promise<readonly JournalEntry[]> {
+  const entries: JournalEntry[] = [];
+  for await (const record of readJournal(dir, { session })) {
+    entries.push(record.entry);
+    if (entries.length >= limit) break;
+  }
+  return entries;
+}
+
+function makeStateDir(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new ControlError('state/not-writable', `the state folder ${dir} cannot be made`, {
+      cause,
+      hint: 'check its parent and that the disk is not full, or name another with `state:`',
+    });
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * From policy files to something that decides: the bridge between the files on disk and the engine.
+ */
+import { createDecider } from '../../engine/decide.ts';
+import { compilePolicies, type PolicySet } from '../../engine/policy-set.ts';
+import type { Diagnostic } from '../../lang/diagnostic.ts';
+import { renderDiagnostic } from '../../lang/render.ts';
+import { ControlError } from '../error.ts';
+import type { LoadedPolicies } from './policy-holder.ts';
+import type { PolicyFiles } from './read-files.ts';
+
+/** Diagnostics that are rendered; the first ones are the cause of the rest. */
+const MAX_RENDERED = 20;
+
+/** Compiles rules and data, tests left out. Throws `policy/invalid` with rendered diagnostics. */
+export function compileFiles(files: PolicyFiles): PolicySet {
+  const { policySet, diagnostics } = compilePolicies(files);
+  if (policySet !== undefined) return policySet;
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+  throw new ControlError(
+    'policy/invalid',
+    `the policies have ${errors.length === 1 ? 'an error' : `${errors.length} errors`}`,
+    {
+      details: renderAll(errors),
+      hint: '`sallyport check` says the same without starting anything',
+    },
+  );
+}
+
+/** The first diagnostics as text without colours, and how many more there are. */
+export function renderAll(diagnostics: readonly Diagnostic[]): readonly string[] {
+  const shown = diagnostics
+    .slice(0, MAX_RENDERED)
+    .map((diagnostic) => renderDiagnostic(diagnostic, { colour: false }));
+  const more = diagnostics.length - shown.length;
+  return more > 0 ? [...shown, `... and ${more} more`] : shown;
+}
+
+/** What the gateway's policy holder needs; `onError` hears of evaluation errors, which block. */
+export function loadPolicies(
+  files: PolicyFiles,
+  onError: (error: unknown) => void,
+): LoadedPolicies {
+  const decider = createDecider(compileFiles(files), { onError });
+  return { revision: decider.revision, decisions: decider };
+}

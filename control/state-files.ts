@@ -1,0 +1,10 @@
+/**
+ * Names of the files in the state folder.
+ */
+export const STORE_FILE = 'store.db';
+/** Private key that signs the journal; the public one lies beside it with `.pub`. */
+export const JOURNAL_KEY_FILE = 'journal-key.pem';
+/** Private key that signs local tokens. */
+export const TOKEN_KEY_FILE = 'token-signing-key.pem';
+/** Secret from which the keys of masks are derived. */
+export const MASK_SECRET_FILE = 'mask-secret';
