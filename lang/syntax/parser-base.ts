@@ -12,7 +12,7 @@ import type { Span } from '../source.ts';
 import { isKeywordReference } from './lookahead.ts';
 import { retype, type TokenStream, tokenSpan } from './scan.ts';
 import { Identifier, isKeyword, VOCABULARY } from './tokens.ts';
-import { describeToken, WORDING } from './wording.ts';
+import { adviceFor, describeToken, WORDING } from './wording.ts';
 
 /** Diagnostics one source may have; the last says that the rest was left out. */
 export const MAX_DIAGNOSTICS = 100;
@@ -90,7 +90,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   protected nextSpan(): Span {
     const token = this.LA(1);
     if (!Number.isNaN(token.startOffset) && token.image !== '') return tokenSpan(token);
-    const last = this.stream.tokens.at(-1);
+    const last = this.stream.tokens.findLast(({ image }) => image !== '');
     const end = last === undefined ? 0 : tokenSpan(last).end;
     return { start: end, end };
   }
@@ -117,7 +117,8 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     if (error instanceof SyntaxFault) {
       this.fault(error.code, error.span, error.message, error.help ?? help);
     } else if (error instanceof Error && isRecognitionException(error)) {
-      this.fault('parse/unexpected-token', this.nextSpan(), error.message, help);
+      const advice = help ?? adviceFor(this.LA(0), this.LA(1));
+      this.fault('parse/unexpected-token', this.nextSpan(), error.message, advice);
     } else {
       throw error;
     }

@@ -7,9 +7,12 @@ import type { ParserMethod } from 'chevrotain';
 import type { Body, ElseBranch, RefSegment, Rule, RuleHead, Term } from '../ast/nodes.ts';
 import { BodyParser } from './body-parser.ts';
 import { buildVar, refOf } from './build-term.ts';
-import { isKeywordReference, opensBody } from './lookahead.ts';
+import { isKeywordReference, opensBody, startsLine } from './lookahead.ts';
+import { SyntaxFault } from './parser-base.ts';
 import { ruleFaults } from './rule-checks.ts';
+import { tokenSpan } from './scan.ts';
 import * as t from './tokens.ts';
+import { describeToken } from './wording.ts';
 
 interface RuleTail {
   readonly body: Body | undefined;
@@ -26,6 +29,7 @@ export abstract class RuleParser extends BodyParser {
     'statement',
     (rules: Rule[]): void => {
       const start = this.LA(1);
+      const beginsLine = this.ACTION(() => startsLine(this.stream, this.at()));
       let isDefault = false;
       this.OPTION(() => {
         this.CONSUME(t.Default);
@@ -51,6 +55,14 @@ export abstract class RuleParser extends BodyParser {
         };
         rules.push(rule);
         for (const body of tail.chained) rules.push({ ...rule, span: body.span, body, else: [] });
+        const isLone =
+          tail.body === undefined && head.value === undefined && head.contains === undefined;
+        if (isLone && !isDefault && !beginsLine) {
+          // OPA reads this as one more rule and then refuses it; what was meant is one expression.
+          rules.pop();
+          const found = `expected an operator or a line break, found ${describeToken(start)}`;
+          throw new SyntaxFault(found, tokenSpan(start));
+        }
         for (const found of ruleFaults(rule, tail.isBare, this.stream.source.text)) {
           this.fault(found.code, found.span, found.message, found.help);
         }

@@ -57,6 +57,21 @@ export function describeToken(token: IToken): string {
   return kind === undefined ? text : `the ${kind} ${text}`;
 }
 
+/** What to write instead of operators that other languages have; undefined where the two tokens are none of them. */
+export function adviceFor(previous: IToken, found: IToken): string | undefined {
+  switch (previous.image + found.image) {
+    case '===':
+    case '!==':
+      return 'values are compared with `==` and `!=`';
+    case '&&':
+      return 'conditions stand on lines of their own, or with `;` between them; all must hold';
+    case '||':
+      return 'write a second rule of the same name: one of them must hold';
+    default:
+      return undefined;
+  }
+}
+
 function describeType(type: TokenType): string {
   const kind = KIND_WORDS.get(type);
   if (kind !== undefined) return `a ${kind}`;
