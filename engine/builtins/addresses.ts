@@ -73,7 +73,7 @@ export function parseBlock(source: string): Block | undefined {
   const text = source.slice(0, slash);
   const address = parseAddress(text);
   const digits = source.slice(slash + 1);
-  if (address === undefined || !/^(?:0|[1-9]\d{0,2})$/.test(digits)) return undefined;
+  if (address === undefined || !/^\d{1,3}$/.test(digits)) return undefined;
   const isMapped = address.bits === 32 && text.includes(':');
   const prefix = isMapped ? Number(digits) - 96 : Number(digits);
   if (prefix < 0 || prefix > address.bits) return undefined;

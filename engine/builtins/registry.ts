@@ -19,6 +19,7 @@ import { REGEXES } from './regexes.ts';
 import { SETS } from './sets.ts';
 import { type PureBuiltinName, readSignatures } from './signatures.ts';
 import { STRINGS } from './strings.ts';
+import { TIMES } from './times.ts';
 import { parseSignature, type SignatureShape } from './type-shape.ts';
 import { TYPE_TESTS } from './type-tests.ts';
 import { UNITS } from './units.ts';
@@ -26,6 +27,7 @@ import { VERSIONS } from './versions.ts';
 
 const PURE_BUILTINS = {
   ...AGGREGATES,
+  ...TIMES,
   ...NETWORKS,
   ...JSON_PATHS,
   ...ARRAYS,
