@@ -23,6 +23,15 @@ const RELATION_OBJECTS: ReadonlyMap<string, number> = new Map([
   ['OBJECT_TABCONSTRAINT', 1],
 ]);
 
+/** Alterations of who may see or change the rows. */
+const PRIVILEGE_ALTERATIONS: ReadonlySet<string> = new Set([
+  'AT_ChangeOwner',
+  'AT_EnableRowSecurity',
+  'AT_DisableRowSecurity',
+  'AT_ForceRowSecurity',
+  'AT_NoForceRowSecurity',
+]);
+
 /** Alterations that compute a column's values from an expression. */
 const COMPUTING_ALTERATIONS: ReadonlySet<string> = new Set([
   'AT_AlterColumnType',
@@ -138,6 +147,7 @@ function alterTable(body: Fields, out: Collector): void {
     const { subtype, contype } = fields(item);
     const family = FAMILY_ALTERATIONS.has(text(subtype));
     if (family) out.addBroad(true);
+    if (PRIVILEGE_ALTERATIONS.has(text(subtype))) out.escalate('privilege');
     if (family || COMPUTING_ALTERATIONS.has(text(subtype)) || contype === 'CONSTR_GENERATED') {
       out.moves.add('definition');
     }
