@@ -1,19 +1,19 @@
 /** Where in a policy the evaluation stands, for errors. */
 import type { Node } from '../../lang/ast/nodes.ts';
 import type { CheckedRule } from '../../lang/check/checked.ts';
-import { EvaluationFailure, type PolicyPlace, placeOf } from '../run/failure.ts';
+import { EvaluationFailure, type PolicyPlace, placeInRule } from '../run/failure.ts';
 import type { Scope } from './machine.ts';
 
 /** The place of a node of the rule that is being evaluated; none inside a query. */
 export function placesIn(scope: Scope, node: Pick<Node, 'span'> | undefined): PolicyPlace[] {
   const { rule } = scope.frame;
   if (rule === undefined) return [];
-  return [placeOf(rule.source, (node ?? rule.rule.head).span)];
+  return [placeInRule(rule, (node ?? rule.rule.head).span)];
 }
 
 /** The place of a rule's head. */
 export function placeOfRule(rule: CheckedRule): PolicyPlace {
-  return placeOf(rule.source, rule.rule.head.span);
+  return placeInRule(rule, rule.rule.head.span);
 }
 
 /** A state that `lang/check` rules out was met: the evaluation ends rather than answer wrongly. */

@@ -28,10 +28,24 @@ export function ruleValue(
 ): Value | undefined {
   if (node.kind === 'partial') return partialValue(machine, world, node, keys);
   const memo = world.memo(node);
-  if (memo.has('')) return memo.get('');
-  const value = agreedValue(machine, world, node, COMPLETE_CONFLICT, () => true);
-  memo.set('', value);
-  return value;
+  return memo.has('') ? memo.get('') : completeResult(machine, world, node)?.value;
+}
+
+/** A value and the definition it comes from. */
+export interface RuleResult {
+  readonly value: Value;
+  readonly rule: CheckedRule;
+}
+
+/** The value of a node of kind `complete` with the definition that made it: the first of those that agree on it. */
+export function completeResult(
+  machine: Machine,
+  world: World,
+  node: RuleNode,
+): RuleResult | undefined {
+  const result = agreedResult(machine, world, node, COMPLETE_CONFLICT, undefined);
+  world.memo(node).set('', result?.value);
+  return result;
 }
 
 /** See `Machine.functionValue`. */
@@ -44,11 +58,10 @@ export function functionValue(
   const memo = world.memo(node);
   const key = canonicalKey(args);
   if (memo.has(key)) return memo.get(key);
-  const value = agreedValue(machine, world, node, FUNCTION_CONFLICT, (scope, params, next) =>
-    matchParams(scope, params, args, 0, next),
-  );
-  memo.set(key, value);
-  return value;
+  const bindParams: BindParams = (scope, params, next) => matchParams(scope, params, args, 0, next);
+  const result = agreedResult(machine, world, node, FUNCTION_CONFLICT, bindParams);
+  memo.set(key, result?.value);
+  return result?.value;
 }
 
 function matchParams(
@@ -68,14 +81,14 @@ function matchParams(
 type BindParams = (scope: Scope, params: readonly Term[], next: () => boolean) => boolean;
 
 /** The value all definitions agree on, or that of the default. */
-function agreedValue(
+function agreedResult(
   machine: Machine,
   world: World,
   node: RuleNode,
   conflict: string,
-  bindParams: BindParams,
-): Value | undefined {
-  let agreed: { readonly value: Value; readonly rule: CheckedRule } | undefined;
+  bindParams: BindParams | undefined,
+): RuleResult | undefined {
+  let agreed: RuleResult | undefined;
   const firstDecides = haveOneConstant(machine, node.rules);
   for (const rule of node.rules) {
     eachValue(machine, world, rule, bindParams, (value) => {
@@ -85,15 +98,15 @@ function agreedValue(
       agreed ??= { value, rule };
       return firstDecides;
     });
-    if (agreed !== undefined && firstDecides) return agreed.value;
+    if (agreed !== undefined && firstDecides) return agreed;
   }
-  if (agreed !== undefined || node.fallback === undefined) return agreed?.value;
-  let fallback: Value | undefined;
-  eachValue(machine, world, node.fallback, bindParams, (value) => {
-    fallback = value;
+  const { fallback } = node;
+  if (agreed !== undefined || fallback === undefined) return agreed;
+  eachValue(machine, world, fallback, bindParams, (value) => {
+    agreed = { value, rule: fallback };
     return true;
   });
-  return fallback;
+  return agreed;
 }
 
 /** True when no definition can give another value than the first that holds: the rest need not be tried. */
@@ -111,7 +124,7 @@ function haveOneConstant(machine: Machine, rules: readonly CheckedRule[]): boole
 }
 
 /** The values of one definition: of its body or, when that has no solution, of the first `else` that has one. */
-export function eachValue(
+function eachValue(
   machine: Machine,
   world: World,
   rule: CheckedRule,

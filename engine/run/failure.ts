@@ -2,7 +2,8 @@
  * How an evaluation ends that yields no result: a coded value for the caller, and the one exception that carries it there from
  * deep inside. Codes follow OPA's topdown errors; `eval_limit_error` is this implementation's own.
  */
-import { positionAt, type Source, type Span } from '../../lang/source.ts';
+import type { CheckedRule } from '../../lang/check/checked.ts';
+import { positionAt, type Span } from '../../lang/source.ts';
 
 export type EvaluationErrorCode =
   | 'eval_conflict_error'
@@ -11,8 +12,10 @@ export type EvaluationErrorCode =
   | 'eval_limit_error'
   | 'eval_internal_error';
 
-/** A place in a policy, one-based. */
+/** A place in a policy and the rule it belongs to; line and column are one-based. */
 export interface PolicyPlace {
+  readonly package: string;
+  readonly rule: string;
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -36,10 +39,16 @@ export class EvaluationFailure extends Error {
   }
 }
 
-/** The printable place of a span. */
-export function placeOf(source: Source, span: Span): PolicyPlace {
-  const { line, column } = positionAt(source, span.start);
-  return { file: source.name, line, column };
+/** The place of a span within a rule. */
+export function placeInRule(checked: CheckedRule, span: Span): PolicyPlace {
+  const { line, column } = positionAt(checked.source, span.start);
+  return {
+    package: checked.package.join('.'),
+    rule: checked.path.slice(checked.package.length).join('.'),
+    file: checked.source.name,
+    line,
+    column,
+  };
 }
 
 /** What a caught exception means to the caller: a failure as it is, an overflow of the stack as the limit it is. */

@@ -57,6 +57,74 @@ for (const [kind, input] of SAMPLES) {
   });
 }
 
+const FACTS = {
+  kubernetes: {
+    verb: 'create',
+    group: '',
+    version: 'v1',
+    resource: 'pods',
+    subresource: 'exec',
+    namespace: 'shop',
+    name: 'web-0',
+    label_selector: 'app=web',
+    body: { kind: 'Pod' },
+    exec: { command: ['sh'], container: 'web', tty: true, stdin: true },
+    images: ['web:1'],
+    dry_run: false,
+  },
+  shell: {
+    mode: 'exec',
+    line: 'PAGER=cat git log > $OUT',
+    commands: [
+      {
+        name: 'git',
+        argv: ['git', 'log', null],
+        static: false,
+        assignments: { PAGER: 'cat' },
+        redirects: [{ op: '>', target: null }],
+        piped_to: 'wc',
+        background: false,
+        within: 'subshell',
+      },
+    ],
+    parse_error: 'unexpected end',
+  },
+  ssh: {
+    channel: 'session',
+    request: 'subsystem',
+    forward: { host: 'db', port: 5432 },
+    sftp: { operation: 'rename', path: '/a', target: '/b', flags: ['write'] },
+    env: { LANG: 'C' },
+  },
+  aws: {
+    service: 's3',
+    action: 's3:DeleteBucket',
+    region: 'eu-central-1',
+    account: '123456789012',
+    resources: ['arn:aws:s3:::shop'],
+    parameters: { Bucket: 'shop' },
+  },
+  mcp: {
+    server: 'tickets',
+    method: 'tools/call',
+    tool: 'close',
+    arguments: { id: 7 },
+    tool_digest: 'sha256:00',
+  },
+} as const;
+
+for (const [kind, facts] of Object.entries(FACTS)) {
+  test(`the fields of a ${kind} action are those of the design`, () => {
+    const { action, ...rest } = asJson(inputOf(SELECT_CUSTOMERS));
+    const { verb, digest } = action;
+    const described = { kind, verb, class: action.class, digest, [kind]: facts };
+    const input = { ...rest, action: described };
+    assert.equal(validate(kind as keyof typeof FACTS, input), []);
+    const misspelt = { ...input, action: { ...described, [kind]: { ...facts, naem: 1 } } };
+    assert.match(validate(kind as keyof typeof FACTS, misspelt)[0]?.message ?? '', '`naem`');
+  });
+}
+
 test('a value outside its list is named by its place', () => {
   const input = asJson(inputOf(SELECT_CUSTOMERS));
   const faults = validateInput('sql', { ...input, action: { ...input.action, class: 'reed' } });

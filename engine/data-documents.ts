@@ -1,0 +1,106 @@
+/**
+ * The base document: JSON and YAML texts merged below `data`. Two documents may fill the same object; two values for one place,
+ * or a value where a rule stands, are faults of the user's files and come back as diagnostics.
+ */
+import { parseDocument } from 'yaml';
+import type { Diagnostic } from '../lang/diagnostic.ts';
+import type { Source } from '../lang/source.ts';
+import type { RuleNode } from './interpret/rule-tree.ts';
+import { isObject } from './value/compare.ts';
+import { readJson } from './value/json.ts';
+import { ObjectBuilder, RegoObject } from './value/object.ts';
+import { fromPlain } from './value/plain.ts';
+import type { Value } from './value/value.ts';
+
+export interface DataDocuments {
+  readonly data: RegoObject;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Merges documents in the order given; the root of each must be an object. */
+export function mergeDataDocuments(sources: readonly Source[], tree: RuleNode): DataDocuments {
+  const diagnostics: Diagnostic[] = [];
+  let data = RegoObject.EMPTY;
+  for (const source of sources) {
+    const report = (code: 'check/data-syntax' | 'check/data-conflict', message: string): void => {
+      const span = { start: 0, end: Math.min(1, source.text.length) };
+      diagnostics.push({ code, severity: 'error', message, source, span });
+    };
+    const reading = readDocument(source);
+    if ('fault' in reading) {
+      report('check/data-syntax', reading.fault);
+    } else if (!isObject(reading.value)) {
+      report('check/data-syntax', 'the root of a data document must be an object');
+    } else {
+      const merged = mergeObjects(data, reading.value, []);
+      if (typeof merged === 'string') report('check/data-conflict', merged);
+      else data = merged;
+      const taken = findRuleConflict(tree, reading.value);
+      if (taken !== undefined) {
+        const where = `${taken.rule.source.name}`;
+        report(
+          'check/data-conflict',
+          `\`data.${taken.path.join('.')}\` is also a rule of ${where}`,
+        );
+      }
+    }
+  }
+  return { data, diagnostics };
+}
+
+type Reading = { readonly value: Value } | { readonly fault: string };
+
+function readDocument(source: Source): Reading {
+  if (source.name.endsWith('.json')) {
+    const reading = readJson(source.text);
+    if (reading.ok) return { value: reading.value };
+    return { fault: `${reading.message} at offset ${reading.offset}` };
+  }
+  const document = parseDocument(source.text, { intAsBigInt: true, version: '1.2' });
+  const [fault] = document.errors;
+  if (fault !== undefined) return { fault: fault.message.split('\n', 1)[0] ?? fault.code };
+  try {
+    return { value: fromPlain(document.toJS({ maxAliasCount: 100 })) };
+  } catch (error) {
+    return { fault: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The union of two objects, or the message of the first place where they disagree. */
+function mergeObjects(
+  into: RegoObject,
+  from: RegoObject,
+  path: readonly string[],
+): RegoObject | string {
+  const builder = ObjectBuilder.of(into);
+  for (const [key, value] of from.toSortedEntries()) {
+    const before = into.get(key);
+    const here = [...path, String(key)];
+    if (before === undefined) {
+      builder.set(key, value);
+    } else if (isObject(before) && isObject(value)) {
+      const merged = mergeObjects(before, value, here);
+      if (typeof merged === 'string') return merged;
+      builder.set(key, merged);
+    } else {
+      return `\`data.${here.join('.')}\` has a value in another data document`;
+    }
+  }
+  return builder.build();
+}
+
+/** The first place where a rule defines what `value` has too. */
+export function findRuleConflict(
+  node: RuleNode,
+  value: Value,
+): { readonly path: readonly string[]; readonly rule: RuleNode['rules'][number] } | undefined {
+  const rule = node.rules[0] ?? node.fallback;
+  if (rule !== undefined) return { path: node.path, rule };
+  if (!isObject(value)) return undefined;
+  for (const [name, child] of node.children) {
+    const below = value.get(name);
+    const conflict = below === undefined ? undefined : findRuleConflict(child, below);
+    if (conflict !== undefined) return conflict;
+  }
+  return undefined;
+}

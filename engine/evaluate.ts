@@ -1,0 +1,151 @@
+/**
+ * Evaluation of a query or a document against a compiled policy set. Errors of the evaluation are values; nothing here throws
+ * for what a policy does.
+ */
+import { createBuiltinContext } from './builtins/context.ts';
+import type { Builtin } from './builtins/registry.ts';
+import { Frame } from './interpret/frame.ts';
+import { InputDocument } from './interpret/input-document.ts';
+import { createMachine } from './interpret/interpreter.ts';
+import type { Machine } from './interpret/machine.ts';
+import { World } from './interpret/world.ts';
+import type { PolicySet } from './policy-set.ts';
+import type { PreparedQuery } from './prepare-query.ts';
+import { type EvaluationError, EvaluationFailure, errorOf } from './run/failure.ts';
+import { Budget, DEFAULT_LIMITS, type Limits, type MonotonicClock } from './run/limits.ts';
+import { limitError } from './value/fault.ts';
+import type { Value } from './value/value.ts';
+
+/** What an evaluation is given. */
+export interface EvaluationOptions {
+  /** The `input` document as plain data or as a value; absent when undefined. */
+  readonly input?: unknown;
+  /** The base document instead of that of the policy set. */
+  readonly data?: Value;
+  readonly limits?: Partial<Limits>;
+  readonly clock?: MonotonicClock;
+  /** Nanoseconds since 1970 for `time.now_ns`. */
+  readonly nowNs?: bigint;
+  /** A failing builtin ends the evaluation instead of being undefined. */
+  readonly strictBuiltinErrors?: boolean;
+  /** Receives what `print` prints; without it `print` and its arguments cost nothing. */
+  readonly print?: (line: string) => void;
+  /** Replaces builtins of the policy set for this evaluation. */
+  readonly builtins?: readonly Builtin[];
+}
+
+/** One solution of a query: its variables, as written, with their values. */
+export type Binding = Readonly<Record<string, Value>>;
+
+export type Evaluation<Result> =
+  | { readonly ok: true; readonly result: Result; readonly reads: readonly string[] }
+  | { readonly ok: false; readonly error: EvaluationError };
+
+/** All solutions of a query in the order they are found; none when the query is undefined. */
+export function evaluateQuery(
+  policySet: PolicySet,
+  query: PreparedQuery,
+  options: EvaluationOptions = {},
+): Evaluation<readonly Binding[]> {
+  return guarded(() => {
+    const { machine, world } = startEvaluation(
+      { ...policySet, modules: query.modules, tree: query.tree },
+      options,
+    );
+    const frame = new Frame(undefined);
+    const bindings: Binding[] = [];
+    machine.solve({ machine, world, frame }, query.body, () => {
+      bindings.push(bindingOf(frame, query));
+      return false;
+    });
+    return { machine, result: bindings };
+  });
+}
+
+/** The document at a path below `data` (`['access', 'allow']`); undefined when it has no value. */
+export function evaluatePath(
+  policySet: PolicySet,
+  path: readonly string[],
+  options: EvaluationOptions = {},
+): Evaluation<Value | undefined> {
+  return guarded(() => {
+    const { machine, world } = startEvaluation(policySet, options);
+    const span = { start: 0, end: 0 };
+    const value = machine.oneRef(
+      { machine, world, frame: new Frame(undefined) },
+      {
+        kind: 'Ref',
+        head: { kind: 'Var', name: 'data', span },
+        path: path.map((name) => ({
+          kind: 'RefSegment',
+          style: 'dot',
+          term: { kind: 'String', value: name, raw: false, span },
+          span,
+        })),
+        span,
+      },
+    );
+    return { machine, result: value };
+  });
+}
+
+function bindingOf(frame: Frame, query: PreparedQuery): Binding {
+  const binding: Record<string, Value> = {};
+  for (const [name, value] of frame.bindings()) {
+    const written = query.names.get(name) ?? name;
+    if (!written.startsWith('$') && written !== '_') binding[written] = value;
+  }
+  return binding;
+}
+
+function guarded<Result>(
+  evaluate: () => { readonly machine: Machine; readonly result: Result },
+): Evaluation<Result> {
+  try {
+    const { machine, result } = evaluate();
+    return { ok: true, result, reads: [...machine.reads].sort() };
+  } catch (cause) {
+    return { ok: false, error: errorOf(cause) };
+  }
+}
+
+/** An interpreter and a world for one evaluation. */
+export function startEvaluation(
+  policySet: PolicySet,
+  options: EvaluationOptions,
+): { readonly machine: Machine; readonly world: World } {
+  const clock = options.clock ?? performance.now.bind(performance);
+  const budget = new Budget({ ...DEFAULT_LIMITS, ...options.limits }, clock);
+  const builtins =
+    options.builtins === undefined
+      ? policySet.builtins
+      : new Map([...policySet.builtins, ...options.builtins.map((b) => [b.name, b] as const)]);
+  const machine = createMachine({
+    set: policySet.modules,
+    tree: policySet.tree,
+    facts: policySet.facts,
+    builtins,
+    builtinContext: createBuiltinContext({
+      ...(options.nowNs === undefined ? {} : { nowNs: options.nowNs }),
+      ...(options.print === undefined ? {} : { print: options.print }),
+      charge: (steps) => chargeBudget(budget, steps),
+      caches: policySet.caches,
+    }),
+    budget,
+    strictBuiltinErrors: options.strictBuiltinErrors ?? false,
+    print: options.print,
+  });
+  const input = InputDocument.ofPlain(options.input);
+  const world = new World(input, options.data ?? policySet.data, policySet.tree);
+  return { machine, world };
+}
+
+function chargeBudget(budget: Budget, steps: number): ReturnType<typeof limitError> | undefined {
+  try {
+    budget.charge(steps);
+    return undefined;
+  } catch (cause) {
+    if (cause instanceof EvaluationFailure) return limitError(cause.message);
+    throw cause;
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * A compiled policy set: checked modules, the tree of their rules, base data and the builtins they may call. Immutable; any
+ * number of evaluations may share it.
+ */
+import { createHash } from 'node:crypto';
+import type { ParsedModule } from '../lang/check/check.ts';
+import type { CheckedModuleSet } from '../lang/check/checked.ts';
+import type { Diagnostic } from '../lang/diagnostic.ts';
+import { parseModule } from '../lang/parse.ts';
+import type { Source } from '../lang/source.ts';
+import { type BuiltinCaches, createBuiltinCaches } from './builtins/context.ts';
+import { type BuiltinTable, createBuiltinTable } from './builtins/registry.ts';
+import { type CompileOptions, checkParsed } from './check-policies.ts';
+import { mergeDataDocuments } from './data-documents.ts';
+import { buildRuleTree, type RuleNode } from './interpret/rule-tree.ts';
+import { TermFactTable } from './interpret/term-facts.ts';
+import type { Value } from './value/value.ts';
+
+/** Texts to compile, each under the name it is reported with. */
+export interface PolicySources {
+  /** `.policy` and `.rego` files. */
+  readonly policies: readonly Source[];
+  /** JSON (`.json`) and YAML documents, merged below `data`. */
+  readonly data?: readonly Source[];
+}
+
+export interface PolicySet {
+  /** `sha256:` and 64 hex digits over names and texts of all sources. */
+  readonly revision: string;
+  readonly modules: CheckedModuleSet;
+  readonly parsed: readonly ParsedModule[];
+  readonly tree: RuleNode;
+  readonly facts: TermFactTable;
+  readonly builtins: BuiltinTable;
+  readonly caches: BuiltinCaches;
+  /** The base document below `data`. */
+  readonly data: Value;
+  readonly options: CompileOptions;
+}
+
+/** Compiles policies; `policySet` is undefined when a diagnostic is an error. Never throws for bad text. */
+export function compilePolicies(
+  sources: PolicySources,
+  options: CompileOptions = {},
+): { readonly policySet: PolicySet | undefined; readonly diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const parsed: ParsedModule[] = [];
+  for (const source of sources.policies) {
+    const result = parseModule(source);
+    diagnostics.push(...result.diagnostics);
+    if (result.module !== undefined) parsed.push({ source, module: result.module });
+  }
+  if (hasError(diagnostics)) return { policySet: undefined, diagnostics };
+  const builtins = createBuiltinTable(options.builtins);
+  const checked = checkParsed(parsed, builtins, options);
+  diagnostics.push(...checked.diagnostics);
+  if (checked.set === undefined || hasError(diagnostics)) {
+    return { policySet: undefined, diagnostics };
+  }
+  const tree = buildRuleTree(checked.set);
+  const documents = mergeDataDocuments(sources.data ?? [], tree);
+  diagnostics.push(...documents.diagnostics);
+  if (hasError(diagnostics)) return { policySet: undefined, diagnostics };
+  const policySet: PolicySet = {
+    revision: revisionOf(sources),
+    modules: checked.set,
+    parsed,
+    tree,
+    facts: new TermFactTable((name) => builtins.get(name)?.kind === 'relation'),
+    builtins,
+    caches: createBuiltinCaches(),
+    data: documents.data,
+    options,
+  };
+  return { policySet, diagnostics };
+}
+
+function hasError(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+}
+
+/** Lengths are part of what is hashed, so that no text can pass for the name of the next. */
+function revisionOf(sources: PolicySources): string {
+  const hash = createHash('sha256');
+  const all = [...sources.policies, ...(sources.data ?? [])];
+  for (const { name, text } of all.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    hash.update(`${Buffer.byteLength(name)} ${Buffer.byteLength(text)}\n${name}\n${text}\n`);
+  }
+  return `sha256:${hash.digest('hex')}`;
+}
