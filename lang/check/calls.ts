@@ -49,6 +49,16 @@ function checkCall(check: CallCheck, source: Source, step: Step, callee: Lowered
     reportUnknown(check, source, callee);
     return;
   }
+  if (arity === 0 && callee.kind === 'function') {
+    report.error(
+      'check/unknown-function',
+      source,
+      callee.span,
+      `\`${callee.name}\` is a rule, not a function`,
+      { help: 'read it without parentheses; a function has at least one parameter' },
+    );
+    return;
+  }
   const signature = callee.kind === 'builtin' ? options.builtins.get(callee.name) : undefined;
   const given = form.args.length;
   const fits = form.output ? given === arity : given === arity || given === arity + 1;

@@ -5,6 +5,7 @@
 import type { Call, Module } from '../ast/nodes.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Source } from '../source.ts';
+import { checkModuleTypes } from '../types/module-types.ts';
 import { makeArityOf } from './calls.ts';
 import type { Callee, CheckedModule, CheckedModuleSet, CheckedRule } from './checked.ts';
 import { pathKey } from './checked.ts';
@@ -16,12 +17,14 @@ import { finishRule } from './finish-rule.ts';
 import { checkImports, importsNotBodies, moduleGlobals } from './imports.ts';
 import type { LoweredRule } from './lower-rule.ts';
 import { lowerRule } from './lower-rule.ts';
+import { LOWERING } from './lowering.ts';
 import { mockedBuiltins } from './mocked.ts';
 import type { CheckOptions } from './options.ts';
 import { DEFAULT_MAX_DIAGNOSTICS } from './options.ts';
 import { checkRecursion } from './recursion.ts';
 import type { Report } from './report.ts';
 import { makeReport } from './report.ts';
+import { makeRuleGraph } from './rule-graph.ts';
 import { checkRuleNames } from './rule-names.ts';
 import type { RuleEntry, RuleNode } from './rule-tree.ts';
 import { addRule, describeRule, isAlwaysDefined, isFunctionAt, makeRuleTree } from './rule-tree.ts';
@@ -63,14 +66,16 @@ export function checkModules(modules: readonly ParsedModule[], options: CheckOpt
     report,
   );
   const lowered = lowerAll(units, tree, options, report);
-  checkRecursion(
+  const graph = makeRuleGraph(
     tree,
     new Map([...lowered].map(([entry, rule]) => [entry, rule.branches])),
-    report,
   );
+  checkRecursion(graph, report);
   const callees = new Map<Call, Callee>();
   const finishing = makeFinishing(units, lowered, tree, options, report, callees);
   const checked = units.map((unit) => finishUnit(finishing, unit, lowered));
+  // Only sound bodies are in the order that typing them relies on.
+  if (report.errorCount() === 0) checkModuleTypes(lowered, graph, options, report);
   const diagnostics = report.diagnostics();
   if (report.errorCount() > 0) return { set: undefined, diagnostics };
   return { set: { modules: checked, rulesByPath: byPath(checked), callees }, diagnostics };
@@ -114,6 +119,7 @@ function lowerAll(
       notBodies: importsNotBodies(parsed.module),
       isAlwaysDefined: (path) => isAlwaysDefined(tree, path),
       isFunction: (path) => isFunctionAt(tree, path),
+      lower: LOWERING,
     };
     for (const entry of entries) {
       lowered.set(entry, lowerRule(context, entry.rule, makeNameSource()));

@@ -1,7 +1,9 @@
 /** What lowering one rule needs at hand: its names, its module's imports, and where faults go. */
+import type { Body, Literal, Term } from '../ast/nodes.ts';
 import type { DiagnosticCode } from '../codes.ts';
 import type { RelatedPlace } from '../diagnostic.ts';
 import type { Source, Span } from '../source.ts';
+import type { LoweredTerm, LoweredWith, Step } from './lowered.ts';
 import type { Report } from './report.ts';
 import type { Scopes } from './scope.ts';
 import type { BuiltinTable } from './signatures.ts';
@@ -23,6 +25,13 @@ export interface ModuleContext {
   readonly isAlwaysDefined: (path: readonly string[]) => boolean;
   /** Is there a function at this `data` path? */
   readonly isFunction: (path: readonly string[]) => boolean;
+  readonly lower: Lowering;
+}
+
+/** Lowers the parts of a statement; in the context because terms hold bodies and bodies hold terms. */
+export interface Lowering {
+  readonly term: (ctx: RuleContext, term: Term, sink: StepSink) => LoweredTerm;
+  readonly body: (ctx: RuleContext, body: Body, usedBy: readonly Term[]) => Step[];
 }
 
 export interface RuleContext extends ModuleContext {
@@ -30,6 +39,9 @@ export interface RuleContext extends ModuleContext {
   /** Names that locals of enclosing bodies take from the globals, innermost last. */
   readonly hidden: ReadonlySet<string>[];
   readonly names: NameSource;
+  /** Builtins the branch calls, and variables of it that have a builtin's name; one name cannot be both. */
+  readonly called: Map<string, Span>;
+  readonly builtinVars: Set<string>;
   /** The rule holds a template or a `print`, whose variables are checked on their own. */
   embeds: boolean;
   readonly fault: (
@@ -76,4 +88,11 @@ export function isGenerated(names: NameSource, name: string): boolean {
 /** The name as the user knows it. */
 export function writtenName(names: NameSource, name: string): string {
   return names.originals.get(name) ?? name;
+}
+
+/** Where the steps of a statement go, and what they have in common. */
+export interface StepSink {
+  readonly steps: Step[];
+  readonly with: readonly LoweredWith[];
+  readonly origin: Literal | undefined;
 }

@@ -6,16 +6,13 @@ import { checkCalls } from './calls.ts';
 import type { Callee, CheckedRule } from './checked.ts';
 import type { NameSource } from './context.ts';
 import { writtenName } from './context.ts';
-import { undeclaredInPieces } from './embedded.ts';
 import type { LoweredRule } from './lower-rule.ts';
 import type { LoweredBranch, LoweredTerm } from './lowered.ts';
-import { raiseBody } from './raise.ts';
+import { orderOrReport } from './order.ts';
+import { makeRaiseContext, raiseBody } from './raise.ts';
 import type { RaiseContext } from './raise-term.ts';
 import { raiseTerm } from './raise-term.ts';
-import { reportUnsafe } from './report-unsafe.ts';
 import type { RuleEntry } from './rule-tree.ts';
-import type { UnsafeVars } from './safety.ts';
-import { orderBody } from './safety.ts';
 import { stepVars, termVars } from './vars.ts';
 import type { WithCheck } from './with-targets.ts';
 import { checkWithTargets } from './with-targets.ts';
@@ -71,35 +68,21 @@ function orderBranch(
   names: NameSource,
   embeds: boolean,
 ): boolean {
-  const { arityOf, report } = finishing.calls;
   const globals = new Set<string>();
   for (const param of branch.params ?? []) termVars(param, {}, globals);
-  if (embeds) {
-    const undeclared = undeclaredInPieces(branch.body, arityOf, globals);
-    for (const { name, piece } of undeclared) {
-      const shown = writtenName(names, name);
-      report.error(
-        'check/undeclared-var',
-        entry.source,
-        piece.span,
-        `\`${shown}\` has no value in this piece of text`,
-        {
-          help:
-            shown === '_'
-              ? 'collect the values in a comprehension first'
-              : 'bind it in the body first',
-        },
-      );
-    }
-    if (undeclared.length > 0) return false;
-  }
-  const unsafe: UnsafeVars = new Map();
-  const ordered = orderBody(branch.body, arityOf, globals, unsafe);
-  const known = finishing.knownNames(entry.source);
-  if (unsafe.size > 0) {
-    reportUnsafe(report, entry.source, unsafe, names, known);
-    return false;
-  }
+  const ordered = orderOrReport(
+    {
+      report: finishing.calls.report,
+      arityOf: finishing.calls.arityOf,
+      source: entry.source,
+      names,
+      globals,
+      known: finishing.knownNames(entry.source),
+    },
+    branch.body,
+    embeds,
+  );
+  if (!ordered) return false;
   branch.body = ordered;
   return checkHead(finishing, entry, branch, names, globals);
 }
@@ -141,11 +124,12 @@ function checkHead(
 
 function raiseRule(finishing: Finishing, rule: Rule, lowered: LoweredRule): Rule {
   const { options } = finishing.calls;
-  const ctx: RaiseContext = {
+  const ctx = makeRaiseContext({
     names: lowered.names,
     callees: finishing.callees,
+    equalUnifies: true,
     isRelation: (name) => options.builtins.get(name)?.relation === true,
-  };
+  });
   const [first, ...others] = lowered.branches;
   if (!first) return rule;
   const raised = raiseBranch(ctx, first, rule.body ?? rule.head);

@@ -1,13 +1,12 @@
 /** `:=` and `some ... in`: statements that declare what they bind. */
 import type { ObjectEntry, SomeIn, Term } from '../ast/nodes.ts';
 import type { Span } from '../source.ts';
-import type { RuleContext } from './context.ts';
+import type { RuleContext, StepSink } from './context.ts';
 import { collectVars, patternVars } from './declared.ts';
-import { reportRedeclared } from './lower-body.ts';
-import type { StepSink } from './lower-step.ts';
+import { isHidden } from './lower-name.ts';
 import { pushEq, statement } from './lower-step.ts';
-import { lowerTerm } from './lower-term.ts';
 import type { LoweredEntry, LoweredRef, LoweredTerm, LoweredVar, LoweredWith } from './lowered.ts';
+import { reportRedeclared } from './redeclared.ts';
 
 /** `target := value`: the value is read first, then the target declares. */
 export function lowerAssign(
@@ -17,7 +16,7 @@ export function lowerAssign(
   span: Span,
   sink: StepSink,
 ): void {
-  const right = lowerTerm(ctx, value, sink);
+  const right = ctx.lower.term(ctx, value, sink);
   const left = declareTarget(ctx, target, sink);
   sink.steps.push(
     statement({ kind: 'eq', left, right, assign: true, some: undefined }, sink, span),
@@ -60,9 +59,21 @@ function declareTarget(ctx: RuleContext, target: Term, sink: StepSink): LoweredT
 }
 
 function declareEntry(ctx: RuleContext, entry: ObjectEntry, sink: StepSink): LoweredEntry {
+  const names = new Set<string>();
+  collectVars(entry.key, names);
+  for (const name of names) {
+    if (isHidden(ctx, name) && ctx.scopes.isDeclared(name)) {
+      ctx.fault(
+        'check/assign-target',
+        entry.key.span,
+        `the key of a pattern cannot be the local variable \`${name}\``,
+        { help: 'write the key as a constant, or read the value with a reference' },
+      );
+    }
+  }
   return {
     span: entry.span,
-    key: lowerTerm(ctx, entry.key, sink),
+    key: ctx.lower.term(ctx, entry.key, sink),
     value: declareTarget(ctx, entry.value, sink),
   };
 }
@@ -107,9 +118,9 @@ export function lowerSomeIn(
     if (typeof made !== 'string') reportRedeclared(ctx, name, made.occurrence, node.span);
   }
   const own: StepSink = { ...sink, with: modifiers() };
-  const value = lowerTerm(ctx, node.value, own);
-  const base = lowerTerm(ctx, node.collection, own);
-  const written = node.key ? lowerTerm(ctx, node.key, own) : undefined;
+  const value = ctx.lower.term(ctx, node.value, own);
+  const base = ctx.lower.term(ctx, node.collection, own);
+  const written = node.key ? ctx.lower.term(ctx, node.key, own) : undefined;
   const collection = base.kind === 'var' || base.kind === 'ref' ? base : pushEq(ctx, base, own);
   const key: LoweredTerm = written ?? { kind: 'var', span: node.span, name: ctx.names.fresh() };
   own.steps.push(

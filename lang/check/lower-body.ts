@@ -1,15 +1,17 @@
 /** Bodies in lowered form: one statement after the other, with the declarations they make. */
 import type { Body, Every, Literal, Logical, Not, Term } from '../ast/nodes.ts';
-import type { RuleContext } from './context.ts';
+import type { RuleContext, StepSink } from './context.ts';
 import { collectVars, isCallOf } from './declared.ts';
 import { lowerAssign, lowerSomeIn } from './lower-assign.ts';
 import { lowerCallStatement } from './lower-call.ts';
-import type { StepSink } from './lower-step.ts';
 import { pushEq, statement } from './lower-step.ts';
-import { lowerTerm } from './lower-term.ts';
 import { lowerWith } from './lower-with.ts';
 import type { LogicalOperand, LoweredVar, LoweredWith, Step } from './lowered.ts';
+import { reportRedeclared } from './redeclared.ts';
 import { stepVars } from './vars.ts';
+
+/** OPA writes names like this into policies it prints; nobody is told that they are unused. */
+const MACHINE_PREFIX = '__local';
 
 /** Lowers a body in the scope that is open; `usedBy` are the head terms whose names count as uses. */
 export function lowerBody(ctx: RuleContext, body: Body, usedBy: readonly Term[]): Step[] {
@@ -60,32 +62,6 @@ function declareSome(ctx: RuleContext, name: string, span: Literal['span']): voi
   if (typeof made !== 'string') reportRedeclared(ctx, name, made.occurrence, span);
 }
 
-/** Says why a name cannot be declared again. */
-export function reportRedeclared(
-  ctx: RuleContext,
-  name: string,
-  occurrence: 'parameter' | 'seen' | 'assigned' | 'declared',
-  span: Literal['span'],
-): void {
-  const how = {
-    parameter: 'is a parameter',
-    seen: 'is used above',
-    assigned: 'is assigned above',
-    declared: 'is declared above',
-  };
-  ctx.fault(
-    'check/redeclared-var',
-    span,
-    `\`${name}\` ${how[occurrence]} and cannot be declared again`,
-    {
-      help:
-        occurrence === 'seen'
-          ? 'declare a variable before its first use, or compare with `==`'
-          : 'choose another name, or compare with `==`',
-    },
-  );
-}
-
 function lowerTermStatement(ctx: RuleContext, term: Term, sink: StepSink, negated: boolean): void {
   const mark = (step: Step): Step => (negated ? { ...step, negated: true } : step);
   if (term.kind === 'Call' && (isCallOf(term, 'eq') || isCallOf(term, 'assign'))) {
@@ -103,7 +79,7 @@ function lowerTermStatement(ctx: RuleContext, term: Term, sink: StepSink, negate
     sink.steps.push(step);
     return;
   }
-  const lowered = lowerTerm(ctx, term, sink);
+  const lowered = ctx.lower.term(ctx, term, sink);
   sink.steps.push(mark(statement({ kind: 'term', term: lowered }, sink, term.span)));
 }
 
@@ -117,8 +93,8 @@ function lowerUnify(
 ): void {
   const form = {
     kind: 'eq' as const,
-    left: lowerTerm(ctx, left, sink),
-    right: lowerTerm(ctx, right, sink),
+    left: ctx.lower.term(ctx, left, sink),
+    right: ctx.lower.term(ctx, right, sink),
     assign: false,
     some: undefined,
   };
@@ -130,11 +106,11 @@ function lowerEvery(ctx: RuleContext, node: Every, sink: StepSink): void {
   if (node.key) collectVars(node.key, names);
   collectVars(node.value, names);
   ctx.hidden.push(names);
-  const domain = pushEq(ctx, lowerTerm(ctx, node.domain, sink), sink);
+  const domain = pushEq(ctx, ctx.lower.term(ctx, node.domain, sink), sink);
   ctx.scopes.push();
   const key = node.key ? everyVar(ctx, node.key) : undefined;
   const value = everyVar(ctx, node.value);
-  const body = lowerBody(ctx, node.body, []);
+  const body = ctx.lower.body(ctx, node.body, []);
   ctx.hidden.pop();
   ctx.scopes.pop();
   sink.steps.push(statement({ kind: 'every', key, value, domain, body }, sink, node.span));
@@ -188,7 +164,7 @@ function reportNegatedAssign(ctx: RuleContext, span: Literal['span']): void {
 
 function lowerScopedBody(ctx: RuleContext, body: Body): Step[] {
   ctx.scopes.push();
-  const steps = lowerBody(ctx, body, []);
+  const steps = ctx.lower.body(ctx, body, []);
   ctx.scopes.pop();
   return steps;
 }
@@ -243,7 +219,7 @@ function reportUnused(
   const heads = new Set<string>();
   for (const term of usedBy) collectVars(term, heads);
   for (const [name, unique] of declared) {
-    if (used.has(unique) || heads.has(name)) continue;
+    if (used.has(unique) || heads.has(name) || name.startsWith(MACHINE_PREFIX)) continue;
     const place = body.literals.find((literal) => declares(literal, name)) ?? body;
     ctx.fault('check/unused-var', place.span, `\`${name}\` is declared but never used`, {
       help: 'remove the declaration',

@@ -1,9 +1,8 @@
 /** Calls, operators and membership tests in lowered form: what is called is resolved here, against the package and the builtins. */
 import type { Call, Infix, Membership, Ref } from '../ast/nodes.ts';
-import type { RuleContext } from './context.ts';
-import type { StepSink } from './lower-step.ts';
+import type { RuleContext, StepSink } from './context.ts';
+import { isHidden } from './lower-name.ts';
 import { statement } from './lower-step.ts';
-import { isHidden, lowerTerm } from './lower-term.ts';
 import type { LoweredCallee, LoweredTerm, LoweredVar, Step, StepForm } from './lowered.ts';
 import { KEYED_MEMBER_BUILTIN, MEMBER_BUILTIN, OPERATOR_BUILTINS } from './signatures.ts';
 
@@ -31,7 +30,7 @@ function callForm(ctx: RuleContext, term: CallTerm, sink: StepSink): CallForm {
       kind: 'call',
       shape: { kind: 'infix', operator: term.operator },
       callee: { kind: 'builtin', name, path: [name], span },
-      args: [lowerTerm(ctx, term.left, sink), lowerTerm(ctx, term.right, sink)],
+      args: [ctx.lower.term(ctx, term.left, sink), ctx.lower.term(ctx, term.right, sink)],
       output: undefined,
     };
   }
@@ -44,7 +43,7 @@ function callForm(ctx: RuleContext, term: CallTerm, sink: StepSink): CallForm {
       kind: 'call',
       shape: { kind: 'member' },
       callee: { kind: 'builtin', name, path: name.split('.'), span },
-      args: parts.map((part) => lowerTerm(ctx, part, sink)),
+      args: parts.map((part) => ctx.lower.term(ctx, part, sink)),
       output: undefined,
     };
   }
@@ -56,13 +55,13 @@ function callForm(ctx: RuleContext, term: CallTerm, sink: StepSink): CallForm {
       callee,
       args: term.args.map((arg) => {
         const steps: Step[] = [];
-        const value = lowerTerm(ctx, arg, { steps, with: [], origin: undefined });
+        const value = ctx.lower.term(ctx, arg, { steps, with: [], origin: undefined });
         return wrapInSet(ctx, value, steps, []);
       }),
       output: undefined,
     };
   }
-  const args = term.args.map((arg) => lowerTerm(ctx, arg, sink));
+  const args = term.args.map((arg) => ctx.lower.term(ctx, arg, sink));
   return { kind: 'call', shape: { kind: 'call' }, callee, args, output: undefined };
 }
 
@@ -109,6 +108,7 @@ export function resolveCallee(ctx: RuleContext, operator: Ref): LoweredCallee {
   if (global?.root === 'data') return functionCallee([...global.path, ...tail], span);
   const name = [head, ...tail].join('.');
   if (global) return { kind: 'unknown', name, path: [head, ...tail], span };
+  ctx.called.set(head, span);
   const local = ctx.scopes.use(head);
   if (local !== head) {
     ctx.fault(

@@ -1,14 +1,11 @@
 /** A rule in lowered form: parameters, then each branch's body and head in a scope of its own. */
 import type { Body, Rule, RuleHead, Term } from '../ast/nodes.ts';
 import type { Span } from '../source.ts';
-import type { ModuleContext, NameSource, RuleContext } from './context.ts';
+import type { ModuleContext, NameSource, RuleContext, StepSink } from './context.ts';
 import { declaredNames } from './declared.ts';
-import { lowerBody } from './lower-body.ts';
-import { lowerParams, paramNames } from './lower-params.ts';
-import type { StepSink } from './lower-step.ts';
+import { declareParams, lowerParams, paramNames } from './lower-params.ts';
 import { isDeterminedByParts, pushEq } from './lower-step.ts';
-import { lowerTerm } from './lower-term.ts';
-import type { LoweredBranch, LoweredSegment, LoweredTerm, Step } from './lowered.ts';
+import type { LoweredBranch, LoweredSegment, LoweredTerm, LoweredVar } from './lowered.ts';
 import { makeScopes } from './scope.ts';
 
 export interface LoweredRule {
@@ -26,6 +23,8 @@ export function lowerRule(module: ModuleContext, rule: Rule, names: NameSource):
   let faulty = false;
   let embeds = false;
   const scopes = makeScopes((name) => names.unique(name));
+  declareParams(scopes, rule.head.params ?? []);
+  const shared: LoweredVar[] = [];
   const lowerBranch = (
     body: Body | undefined,
     head: RuleHead,
@@ -36,19 +35,16 @@ export function lowerRule(module: ModuleContext, rule: Rule, names: NameSource):
       names,
       scopes: scopes.copy(),
       hidden: [paramNames(rule.head.params), declaredNames(body)],
+      called: new Map(),
+      builtinVars: new Set(),
       embeds: false,
       fault: (code, span, message, extra) => {
         faulty = true;
         module.report.error(code, module.source, span, message, extra);
       },
     };
-    const lowered = lowerHeadAndBody(
-      ctx,
-      body,
-      head,
-      value,
-      head.params === undefined ? undefined : scopes,
-    );
+    const lowered = lowerHeadAndBody(ctx, body, head, value, shared);
+    reportCalledVars(ctx);
     embeds ||= ctx.embeds;
     return lowered;
   };
@@ -58,23 +54,34 @@ export function lowerRule(module: ModuleContext, rule: Rule, names: NameSource):
   return { branches, names, embeds, faulty };
 }
 
+/** A builtin that is called cannot give its name to a variable of the same branch. */
+export function reportCalledVars(ctx: RuleContext): void {
+  for (const name of ctx.builtinVars) {
+    const span = ctx.called.get(name);
+    if (!span) continue;
+    ctx.fault(
+      'check/shadowed-function',
+      span,
+      `\`${name}\` is called, but is also a variable of this rule`,
+      { help: 'give the variable another name' },
+    );
+  }
+}
+
 function lowerHeadAndBody(
   ctx: RuleContext,
   body: Body | undefined,
   head: RuleHead,
   value: Term | undefined,
-  scopes: ReturnType<typeof makeScopes> | undefined,
+  shared: LoweredVar[],
 ): LoweredBranch {
-  const late: Step[] = [];
-  const params =
-    scopes && lowerParams(ctx, head.params ?? [], { steps: late, with: [], origin: undefined });
   const headTerms = head.ref.path.map((segment) => segment.term);
   if (head.contains) headTerms.push(head.contains);
   if (value) headTerms.push(value);
-  const steps = body ? lowerBody(ctx, body, headTerms) : [];
+  const steps = body ? ctx.lower.body(ctx, body, headTerms) : [];
   const sink: StepSink = { steps, with: [], origin: undefined };
   const path = head.ref.path.map((segment): LoweredSegment => {
-    const term = lowerTerm(ctx, segment.term, sink);
+    const term = ctx.lower.term(ctx, segment.term, sink);
     const isPlain = term.kind === 'scalar' || (term.kind === 'var' && !isDocument(term));
     return {
       style: segment.style,
@@ -82,7 +89,7 @@ function lowerHeadAndBody(
       term: isPlain ? term : pushEq(ctx, term, sink),
     };
   });
-  steps.push(...late);
+  const params = head.params && lowerParams(ctx, head.params, sink, shared);
   const contains = head.contains && settle(ctx, head.contains, sink);
   const result = value && settle(ctx, value, sink);
   return { params, contains, value: result, path, body: steps };
@@ -94,6 +101,6 @@ function isDocument(term: { readonly name: string; readonly span: Span }): boole
 
 /** A head term; what must be evaluated is moved to the end of the body. */
 function settle(ctx: RuleContext, term: Term, sink: StepSink): LoweredTerm {
-  const lowered = lowerTerm(ctx, term, sink);
+  const lowered = ctx.lower.term(ctx, term, sink);
   return isDeterminedByParts(lowered) ? lowered : pushEq(ctx, lowered, sink);
 }

@@ -1,14 +1,6 @@
 /** Making steps: the sink a term's steps go to, and the step that puts a term into a generated variable. */
-import type { Literal } from '../ast/nodes.ts';
-import type { RuleContext } from './context.ts';
-import type { LoweredTerm, LoweredVar, LoweredWith, Step, StepForm } from './lowered.ts';
-
-/** Where the steps of a statement go, and what they have in common. */
-export interface StepSink {
-  readonly steps: Step[];
-  readonly with: readonly LoweredWith[];
-  readonly origin: Literal | undefined;
-}
+import type { RuleContext, StepSink } from './context.ts';
+import type { LoweredTerm, LoweredVar, Step, StepForm } from './lowered.ts';
 
 /** A step that is a whole statement. */
 export function statement(form: StepForm, sink: StepSink, span: Step['span']): Step {

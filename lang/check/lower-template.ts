@@ -1,10 +1,8 @@
 /** Template strings in lowered form: a call whose arguments are the pieces, each wrapped so that undefined does not fail it. */
 import type { TemplateExpr, TemplateString } from '../ast/nodes.ts';
-import type { RuleContext } from './context.ts';
+import type { RuleContext, StepSink } from './context.ts';
 import { resolveCallee, wrapInSet } from './lower-call.ts';
-import type { StepSink } from './lower-step.ts';
 import { statement } from './lower-step.ts';
-import { lowerTerm } from './lower-term.ts';
 import { lowerWith } from './lower-with.ts';
 import type { LoweredRef, LoweredTerm, LoweredVar, Step } from './lowered.ts';
 
@@ -64,7 +62,7 @@ function lowerPart(ctx: RuleContext, part: TemplateExpr): LoweredTerm {
   const before: StepSink = { steps, with: [], origin: undefined };
   const modifiers = part.literal.with.map((modifier) => lowerWith(ctx, modifier, before));
   const inner: StepSink = { steps, with: modifiers, origin: undefined };
-  const term = lowerTerm(ctx, expr.term, inner);
+  const term = ctx.lower.term(ctx, expr.term, inner);
   ctx.scopes.pop();
   if (
     expr.term.kind === 'Var' &&

@@ -6,28 +6,16 @@ import type {
   ArrayComprehension,
   ObjectComprehension,
   ObjectEntry,
-  Ref,
-  RefSegment,
   SetComprehension,
   Term,
-  Var,
 } from '../ast/nodes.ts';
-import type { Span } from '../source.ts';
-import type { RuleContext } from './context.ts';
+import type { RuleContext, StepSink } from './context.ts';
 import { declaredNames } from './declared.ts';
-import { lowerBody } from './lower-body.ts';
 import { lowerCall } from './lower-call.ts';
-import type { StepSink } from './lower-step.ts';
+import { lowerRef, lowerVar } from './lower-name.ts';
 import { isDeterminedByParts, pushEq } from './lower-step.ts';
 import { lowerTemplate } from './lower-template.ts';
-import type {
-  LoweredEntry,
-  LoweredRef,
-  LoweredSegment,
-  LoweredTerm,
-  LoweredVar,
-  Step,
-} from './lowered.ts';
+import type { LoweredEntry, LoweredTerm, Step } from './lowered.ts';
 
 /** Lowers a term; the steps it needs go to `sink` in the order they are evaluated. */
 export function lowerTerm(ctx: RuleContext, term: Term, sink: StepSink): LoweredTerm {
@@ -72,51 +60,6 @@ function lowerEntry(ctx: RuleContext, entry: ObjectEntry, sink: StepSink): Lower
   return { span: entry.span, key, value: lowerTerm(ctx, entry.value, sink) };
 }
 
-/** A name alone: a document, what an import or rule of the package stands for, or a local. */
-export function lowerVar(ctx: RuleContext, node: Var): LoweredVar | LoweredRef {
-  const { name, span } = node;
-  if (name === '_') return { kind: 'var', span, name: ctx.names.unique('_') };
-  if (name === 'data' || name === 'input') return { kind: 'var', span, name };
-  const global = isHidden(ctx, name) ? undefined : ctx.globals.get(name);
-  if (global) {
-    const head: LoweredVar = { kind: 'var', span, name: global.root };
-    if (global.path.length === 0) return head;
-    return { kind: 'ref', span, head, path: global.path.map((part) => stringSegment(part, span)) };
-  }
-  return { kind: 'var', span, name: ctx.scopes.use(name) };
-}
-
-/** Has a body around this place declared the name, so that no import or rule is meant? */
-export function isHidden(ctx: RuleContext, name: string): boolean {
-  return ctx.hidden.some((names) => names.has(name));
-}
-
-function stringSegment(value: string, span: Span): LoweredSegment {
-  return {
-    style: 'dot',
-    span,
-    term: { kind: 'scalar', span, node: { kind: 'String', span, value, raw: false } },
-  };
-}
-
-/** A reference; a composite or call at its head is put into a generated variable first. */
-export function lowerRef(ctx: RuleContext, node: Ref, sink: StepSink): LoweredRef | LoweredVar {
-  const base = lowerTerm(ctx, node.head, sink);
-  const path = node.path.map((segment) => lowerSegment(ctx, segment, sink));
-  if (base.kind === 'var') {
-    return path.length === 0 ? base : { kind: 'ref', span: node.span, head: base, path };
-  }
-  if (base.kind === 'ref') {
-    return { kind: 'ref', span: node.span, head: base.head, path: [...base.path, ...path] };
-  }
-  const head = pushEq(ctx, base, sink);
-  return { kind: 'ref', span: node.span, head, path };
-}
-
-function lowerSegment(ctx: RuleContext, segment: RefSegment, sink: StepSink): LoweredSegment {
-  return { style: segment.style, span: segment.span, term: lowerTerm(ctx, segment.term, sink) };
-}
-
 function lowerComprehension(
   ctx: RuleContext,
   node: ArrayComprehension | SetComprehension | ObjectComprehension,
@@ -124,7 +67,7 @@ function lowerComprehension(
   ctx.hidden.push(declaredNames(node.body));
   ctx.scopes.push();
   const terms = node.kind === 'ObjectComprehension' ? [node.key, node.value] : [node.term];
-  const body: Step[] = lowerBody(ctx, node.body, terms);
+  const body: Step[] = ctx.lower.body(ctx, node.body, terms);
   const inner: StepSink = { steps: body, with: [], origin: undefined };
   const heads = terms.map((term) => lowerTerm(ctx, term, inner));
   const [first, second] = heads.map((head) =>

@@ -1,9 +1,8 @@
 /** `with` modifiers in lowered form. Whether the target may be replaced is for `with-targets.ts`. */
 import type { With } from '../ast/nodes.ts';
-import type { RuleContext } from './context.ts';
-import type { StepSink } from './lower-step.ts';
+import type { RuleContext, StepSink } from './context.ts';
+import { isHidden, lowerRef } from './lower-name.ts';
 import { isDeterminedByParts, pushEq } from './lower-step.ts';
-import { isHidden, lowerRef, lowerTerm } from './lower-term.ts';
 import type { LoweredRef, LoweredTerm, LoweredWith } from './lowered.ts';
 
 /** Lowers one modifier; a value that must be evaluated is put into a variable before the statement, outside the replacement. */
@@ -11,7 +10,7 @@ export function lowerWith(ctx: RuleContext, node: With, sink: StepSink): Lowered
   const target = lowerTarget(ctx, node, sink);
   const named = functionValue(ctx, node);
   if (named) return { span: node.span, target, value: named, replacesFunction: false };
-  const value = lowerTerm(ctx, node.value, sink);
+  const value = ctx.lower.term(ctx, node.value, sink);
   return { span: node.span, target, value: stay(ctx, value, sink), replacesFunction: false };
 }
 
@@ -43,7 +42,7 @@ function functionValue(ctx: RuleContext, node: With): LoweredTerm | undefined {
   if (
     isHidden(ctx, head.name) ||
     ctx.globals.has(head.name) ||
-    ctx.scopes.find(head.name) !== undefined
+    (ctx.scopes.find(head.name) ?? head.name) !== head.name
   )
     return undefined;
   const path = value.kind === 'Ref' ? value.path : [];
@@ -80,8 +79,25 @@ function resolveCalleeName(
 
 function lowerTarget(ctx: RuleContext, node: With, sink: StepSink): LoweredRef {
   const { target } = node;
-  const lowered = lowerRef(ctx, { ...target, head: target.head }, sink);
-  return lowered.kind === 'ref'
-    ? lowered
-    : { kind: 'ref', span: target.span, head: lowered, path: [] };
+  const { head, span } = target;
+  if (head.kind === 'Var' && ctx.builtins.has(targetName(target))) {
+    const isLocal = isHidden(ctx, head.name) || ctx.globals.has(head.name);
+    const path = target.path.map((segment) => ctx.lower.term(ctx, segment.term, sink));
+    if (!isLocal && ctx.scopes.use(head.name) === head.name) {
+      return {
+        kind: 'ref',
+        span,
+        head: { kind: 'var', span: head.span, name: head.name },
+        path: path.map((term) => ({ style: 'dot', span: term.span, term })),
+      };
+    }
+  }
+  const lowered = lowerRef(ctx, target, sink);
+  return lowered.kind === 'ref' ? lowered : { kind: 'ref', span, head: lowered, path: [] };
+}
+
+function targetName(target: With['target']): string {
+  const parts = [target.head.kind === 'Var' ? target.head.name : ''];
+  for (const { term } of target.path) parts.push(term.kind === 'String' ? term.value : '');
+  return parts.join('.');
 }

@@ -7,15 +7,22 @@
 import type { NameSource } from './context.ts';
 import type { LoweredSegment, LoweredTerm, LoweredVar, Step, StepForm } from './lowered.ts';
 
-/** The ordered body with what OPA takes out of each legacy negation standing before it. */
-export function hoistNegated(body: readonly Step[], names: NameSource): Step[] {
+/**
+ * The ordered body with what OPA takes out of each legacy negation standing before it.
+ * @param equalUnifies `==` keeps its sides like `=`: so in rules, but not in queries
+ */
+export function hoistNegated(
+  body: readonly Step[],
+  names: NameSource,
+  equalUnifies: boolean,
+): Step[] {
   const result: Step[] = [];
   for (const step of body) {
     if (!step.negated) {
       result.push(step);
       continue;
     }
-    const hoist: Hoist = { names, step, before: result };
+    const hoist: Hoist = { names, equalUnifies, step, before: result };
     const form = hoistForm(hoist, step.form);
     result.push({ ...step, form });
   }
@@ -24,6 +31,7 @@ export function hoistNegated(body: readonly Step[], names: NameSource): Step[] {
 
 interface Hoist {
   readonly names: NameSource;
+  readonly equalUnifies: boolean;
   readonly step: Step;
   readonly before: Step[];
 }
@@ -38,7 +46,7 @@ function hoistForm(hoist: Hoist, form: StepForm): StepForm {
     };
   }
   if (form.kind !== 'call' || form.shape.kind === 'print') return form;
-  const isEquation = form.callee.name === 'equal' && form.args.length === 2;
+  const isEquation = hoist.equalUnifies && form.callee.name === 'equal' && form.args.length === 2;
   const each = isEquation ? hoistInside : hoistWhole;
   return { ...form, args: form.args.map((arg) => each(hoist, arg)) };
 }

@@ -1,4 +1,5 @@
 /** What a caller may ask of the checker. It reads nothing from its surroundings. */
+import type { Type } from '../types/type.ts';
 import type { BuiltinTable } from './signatures.ts';
 
 /** How many diagnostics are reported before the list is cut, and the last one says so. */
@@ -16,5 +17,7 @@ export interface CheckOptions {
    * must fail a call that no `with` replaced.
    */
   readonly allowMocked?: boolean;
+  /** What is known of `input`; nothing when undefined. */
+  readonly inputType?: Type | undefined;
   readonly maxDiagnostics?: number;
 }

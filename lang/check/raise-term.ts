@@ -1,14 +1,33 @@
 /** Lowered terms back to syntax; a variable whose step was taken back is replaced by the term that fills it. */
-import type { Call, Ref, RefSegment, TemplateExpr, Term, Var } from '../ast/nodes.ts';
+import type { Body, Call, Ref, RefSegment, TemplateExpr, Term, Var, With } from '../ast/nodes.ts';
 import type { Span } from '../source.ts';
 import type { Callee } from './checked.ts';
 import type { NameSource } from './context.ts';
-import type { LoweredComprehension, LoweredSegment, LoweredTerm, StepForm } from './lowered.ts';
-import { raiseBody, raisePiece } from './raise.ts';
+import type {
+  LoweredComprehension,
+  LoweredSegment,
+  LoweredTerm,
+  Step,
+  StepForm,
+} from './lowered.ts';
 
 export interface RaiseContext {
   readonly names: NameSource;
+  /** See `hoistNegated`. */
+  readonly equalUnifies: boolean;
   readonly isRelation: (builtin: string) => boolean;
+  /** Raises a body with the terms that take back its last steps; here because terms hold bodies. */
+  readonly body: (
+    ctx: RaiseContext,
+    steps: readonly Step[],
+    heads: readonly LoweredTerm[],
+    span: Span,
+  ) => { readonly body: Body; readonly heads: readonly Term[] };
+  /** Raises a piece of a template or `print`. */
+  readonly piece: (
+    ctx: RaiseContext,
+    piece: LoweredTerm,
+  ) => { readonly term: Term; readonly with: readonly With[] };
   /** Receives what each call calls. */
   readonly callees: Map<Call, Callee>;
 }
@@ -80,7 +99,7 @@ export function raiseSegment(
 function raiseComprehension(ctx: RaiseContext, node: LoweredComprehension): Term {
   const { span } = node;
   const heads = node.key ? [node.key, node.term] : [node.term];
-  const { body, heads: raised } = raiseBody(ctx, node.body, heads, span);
+  const { body, heads: raised } = ctx.body(ctx, node.body, heads, span);
   const [first, second] = raised;
   const missing: Term = { kind: 'Null', span };
   if (node.shape === 'object') {
@@ -107,7 +126,7 @@ export function raiseCall(
   const { shape, callee } = form;
   if (shape.kind === 'template') return raiseTemplate(ctx, form, span);
   if (shape.kind === 'print') {
-    const pieces = form.args.map((arg) => raisePiece(ctx, arg).term);
+    const pieces = form.args.map((arg) => ctx.piece(ctx, arg).term);
     return makeCall(ctx, form, span, pieces);
   }
   const args = raiseAll(ctx, form.args, inlined);
@@ -151,7 +170,7 @@ function raiseTemplate(ctx: RaiseContext, form: CallForm, span: Span): Term {
   const raw = form.shape.kind === 'template' && form.shape.raw;
   const parts = form.args.map((arg) => {
     if (arg.kind === 'scalar' && arg.node.kind === 'String') return arg.node;
-    const piece = raisePiece(ctx, arg);
+    const piece = ctx.piece(ctx, arg);
     const part: TemplateExpr = {
       kind: 'TemplateExpr',
       span: arg.span,

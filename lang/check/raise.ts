@@ -10,6 +10,14 @@ import { hoistNegated } from './negation.ts';
 import type { Inlined, RaiseContext } from './raise-term.ts';
 import { raiseCall, raiseTerm, raiseVar } from './raise-term.ts';
 
+/** What raising needs besides itself. */
+export type RaiseOptions = Omit<RaiseContext, 'body' | 'piece'>;
+
+/** A context for raising. */
+export function makeRaiseContext(options: RaiseOptions): RaiseContext {
+  return { ...options, body: raiseBody, piece: raisePiece };
+}
+
 interface Waiting {
   readonly step: Step;
   readonly term: Term;
@@ -30,7 +38,7 @@ export function raiseBody(
       literals.push(assignment(ctx, entry.step, name, entry.term));
     waiting.clear();
   };
-  for (const step of hoistNegated(steps, ctx.names)) {
+  for (const step of hoistNegated(steps, ctx.names, ctx.equalUnifies)) {
     if (step.generated !== undefined && isSingle(ctx, step)) {
       const term = generatedValue(ctx, step, take);
       waiting.set(step.generated, { step, term });

@@ -1,34 +1,13 @@
-/**
- * Rules that need themselves, also through references with variables (`data[x]`), which may mean any rule below.
- * The graph has a vertex for each rule and one for each subtree a reference reads whole, so it stays linear in the text.
- */
-
-import { stronglyConnected } from './connected.ts';
-import type { LoweredBranch } from './lowered.ts';
+/** Rules that need themselves, also through others: each circle is reported once, with the way around it. */
 import type { Report } from './report.ts';
-import type { RuleEntry, RuleNode } from './rule-tree.ts';
-import type { DataPath } from './steps.ts';
-import { eachDataPath } from './steps.ts';
-
-type Vertex = RuleEntry | RuleNode;
+import type { RuleGraph, Vertex } from './rule-graph.ts';
+import { isEntry } from './rule-graph.ts';
+import type { RuleEntry } from './rule-tree.ts';
 
 /** Reports each circle of rules once, with the way around it. */
-export function checkRecursion(
-  root: RuleNode,
-  branchesOf: ReadonlyMap<RuleEntry, readonly LoweredBranch[]>,
-  report: Report,
-): void {
-  const edges = new Map<Vertex, readonly Vertex[]>();
-  const edgesOf = (vertex: Vertex): readonly Vertex[] => {
-    const known = edges.get(vertex);
-    if (known) return known;
-    const found = isEntry(vertex)
-      ? ruleEdges(root, branchesOf.get(vertex) ?? [])
-      : [...vertex.entries, ...vertex.children.values()];
-    edges.set(vertex, found);
-    return found;
-  };
-  for (const group of stronglyConnected<Vertex>([...branchesOf.keys()], edgesOf)) {
+export function checkRecursion(graph: RuleGraph, report: Report): void {
+  const { edgesOf } = graph;
+  for (const group of graph.groups()) {
     const rules = group.filter(isEntry);
     const [first] = rules.sort(byPlace);
     if (!first || (group.length === 1 && !edgesOf(first).includes(first))) continue;
@@ -50,45 +29,9 @@ export function checkRecursion(
   }
 }
 
-function isEntry(vertex: Vertex): vertex is RuleEntry {
-  return 'rule' in vertex;
-}
-
 function byPlace(a: RuleEntry, b: RuleEntry): number {
   if (a.source.name !== b.source.name) return a.source.name < b.source.name ? -1 : 1;
   return a.rule.span.start - b.rule.span.start;
-}
-
-function ruleEdges(root: RuleNode, branches: readonly LoweredBranch[]): readonly Vertex[] {
-  const found = new Set<Vertex>();
-  for (const branch of branches) eachDataPath(branch, (path) => addTargets(root, path, 0, found));
-  return [...found];
-}
-
-/** Adds the rules a reference may read, from `node` on and the path from `at` on. */
-function addTargets(node: RuleNode, path: DataPath, at: number, found: Set<Vertex>): void {
-  if (path.slice(at).every((key) => key === undefined)) {
-    found.add(node);
-    return;
-  }
-  const key = path[at];
-  const children = key === undefined ? [...node.children.values()] : [node.children.get(key)];
-  for (const child of children) {
-    if (!child) continue;
-    for (const entry of child.entries) {
-      if (mayMeet(entry, path, at + 1)) found.add(entry);
-    }
-    addTargets(child, path, at + 1, found);
-  }
-}
-
-function mayMeet(entry: RuleEntry, path: DataPath, from: number): boolean {
-  for (let at = from; at < path.length && at < entry.keys.length; at += 1) {
-    const left = path[at];
-    const right = entry.keys[at];
-    if (left !== undefined && right !== undefined && left !== right) return false;
-  }
-  return true;
 }
 
 /** The shortest way from a rule back to itself, the rule at both ends. */

@@ -33,8 +33,11 @@ export interface Scopes {
   copy(): Scopes;
 }
 
-/** @param rename makes the unique name of a declaration */
-export function makeScopes(rename: (name: string) => string, initial?: readonly Scope[]): Scopes {
+/** @param rename makes the unique name of a declaration; `isOuter` in the scope that was open first */
+export function makeScopes(
+  rename: (name: string, isOuter: boolean) => string,
+  initial?: readonly Scope[],
+): Scopes {
   const stack: Scope[] = initial ? initial.map(copyScope) : [emptyScope()];
   const top = (): Scope => stack[stack.length - 1] ?? emptyScope();
   const find = (name: string): string | undefined => {
@@ -65,7 +68,7 @@ export function makeScopes(rename: (name: string) => string, initial?: readonly 
     declare(name, occurrence) {
       const known = top().occurrences.get(name);
       if (known !== undefined) return { occurrence: known };
-      const unique = rename(name);
+      const unique = rename(name, stack.length === 1);
       top().names.set(name, unique);
       top().occurrences.set(name, occurrence);
       return unique;

@@ -39,7 +39,8 @@ function inRef(ref: LoweredRef, visit: (path: DataPath) => void): void {
   for (const { term } of ref.path) inTerm(term, visit);
 }
 
-function scalarKey(term: LoweredTerm): string | undefined {
+/** The key of a constant part; undefined for one that is evaluated. */
+export function scalarKey(term: LoweredTerm): string | undefined {
   if (term.kind !== 'scalar') return undefined;
   const { node } = term;
   if (node.kind === 'Null') return 'null';
