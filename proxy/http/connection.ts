@@ -1,0 +1,106 @@
+/**
+ * One client connection: its gate session and its connection to the target, kept while the same token asks for the same
+ * resource, and its requests one after another. A new token is a new session.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { Gate, GateSession } from '../gate/gate.ts';
+import type { SecretPort } from '../gate/ports.ts';
+import { isRefusal, type Refusal, refuse } from '../gate/refusal.ts';
+import type { HttpLimits } from './limits.ts';
+import { dialTarget, type TargetClient } from './target-client.ts';
+
+export interface Admission {
+  readonly session: GateSession;
+  readonly target: TargetClient;
+}
+
+export interface ClientConnection {
+  /** Runs one request after those before it. */
+  inTurn(work: () => Promise<void>): void;
+  /** The session for this token and resource: the one there is, or a new one. */
+  admit(token: string, resource: string, application: string): Promise<Admission | Refusal>;
+  /** Aborts when the client is gone or the session has ended. */
+  readonly isBusy: boolean;
+}
+
+interface Current extends Admission {
+  readonly tokenHash: Buffer;
+  readonly resource: string;
+}
+
+/** Characters of the user agent that name the application. */
+const MAX_APPLICATION = 200;
+
+export function createConnection(
+  socket: Socket,
+  gate: Gate,
+  secrets: SecretPort,
+  limits: HttpLimits,
+): ClientConnection {
+  const ip = socket.remoteAddress ?? '';
+  let current: Current | undefined;
+  let turn: Promise<void> = Promise.resolve();
+  let waiting = 0;
+  let isGone = false;
+
+  function drop(cause: string): void {
+    const dropped = current;
+    current = undefined;
+    dropped?.target.close();
+    void dropped?.session.close(cause);
+  }
+  socket.once('close', () => {
+    isGone = true;
+    drop('the client closed the connection');
+  });
+
+  async function admit(
+    token: string,
+    resource: string,
+    application: string,
+  ): Promise<Admission | Refusal> {
+    const tokenHash = createHash('sha256').update(token).digest();
+    if (current !== undefined) {
+      const isSame = current.resource === resource && timingSafeEqual(current.tokenHash, tokenHash);
+      if (isSame && !current.session.ended.aborted) return current;
+      drop('another credential or resource');
+    }
+    const session = await gate.open({
+      credential: { kind: 'bearer', token },
+      resource,
+      client: { ip, application: application.slice(0, MAX_APPLICATION), fingerprint: 'http/1.1' },
+    });
+    if (isRefusal(session)) return session;
+    const target = dialTarget(session.permit, secrets, limits);
+    if (target === undefined || isGone) {
+      await session.close(isGone ? 'the client closed the connection' : 'not an HTTP resource');
+      return refuse('unsupported', 'resource/not-http', 'this resource does not speak HTTP');
+    }
+    const admitted = { session, target, tokenHash, resource };
+    current = admitted;
+    session.ended.addEventListener('abort', () => {
+      if (current === admitted) drop('ended');
+      if (waiting === 0) socket.end();
+    });
+    return admitted;
+  }
+
+  return {
+    admit,
+    get isBusy() {
+      return waiting > 0;
+    },
+    inTurn(work) {
+      waiting += 1;
+      turn = turn.then(async () => {
+        try {
+          if (!isGone) await work();
+        } finally {
+          waiting -= 1;
+        }
+      });
+      turn.catch(() => socket.destroy());
+    },
+  };
+}

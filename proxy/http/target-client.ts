@@ -1,0 +1,87 @@
+/**
+ * The connection to a target: dialled with a permit, for one session only, never shared between identities. It follows no
+ * redirect and adds the target's own credential, which the client never sees.
+ */
+import { Client, type Dispatcher } from 'undici';
+import { ProxyError } from '../error.ts';
+import type { Permit } from '../gate/permit.ts';
+import type { HttpUpstream, SecretPort } from '../gate/ports.ts';
+import type { HttpLimits } from './limits.ts';
+
+export interface TargetRequest {
+  readonly method: string;
+  /** Path and query, encoded. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly signal: AbortSignal;
+}
+
+export interface TargetClient {
+  /** `scheme://host:port` */
+  readonly origin: string;
+  /** Sends it; throws `ProxyError` `target/unreachable`, `target/protocol`, `secret/unavailable`. */
+  send(request: TargetRequest): Promise<Dispatcher.ResponseData>;
+  close(): void;
+}
+
+/** Dials the permit's target, or undefined when that speaks no HTTP. */
+export function dialTarget(
+  permit: Permit,
+  secrets: SecretPort,
+  limits: HttpLimits,
+): TargetClient | undefined {
+  const { upstream } = permit.target;
+  if (upstream.kind !== 'http') return undefined;
+  const url = new URL(upstream.url);
+  const basePath = url.pathname.replace(/\/+$/, '');
+  const client = new Client(url.origin, {
+    headersTimeout: limits.targetTimeoutMs,
+    bodyTimeout: limits.targetTimeoutMs,
+    pipelining: 1,
+    maxHeaderSize: limits.maxHeaderBytes,
+    connect: {
+      timeout: limits.connectTimeoutMs,
+      ...(upstream.ca === undefined ? {} : { ca: upstream.ca }),
+    },
+  });
+  return {
+    origin: url.origin,
+    async send(request) {
+      const injected = await injectedHeaders(upstream, secrets);
+      try {
+        return await client.request({
+          method: request.method as Dispatcher.HttpMethod,
+          path: basePath + request.path,
+          headers: { ...request.headers, ...injected },
+          body: request.body.length === 0 ? null : request.body,
+          signal: request.signal,
+        });
+      } catch (cause) {
+        if (request.signal.aborted) throw cause;
+        // The cause may quote a header, and with it the credential: it stays out of the message.
+        const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+        const isTimeout = /TIMEOUT|TIMEDOUT/.test(code);
+        throw new ProxyError(
+          'target/unreachable',
+          isTimeout ? 'the target did not answer in time' : 'the target cannot be reached',
+          { cause, hint: code === '' ? 'See the log of the gateway.' : `The cause is ${code}.` },
+        );
+      }
+    },
+    close() {
+      client.destroy().catch(() => undefined);
+    },
+  };
+}
+
+async function injectedHeaders(
+  upstream: HttpUpstream,
+  secrets: SecretPort,
+): Promise<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  for (const { header, value } of upstream.inject) {
+    headers[header.toLowerCase()] = await secrets.reveal(value);
+  }
+  return headers;
+}
