@@ -1,7 +1,7 @@
 /** The bridge to `lang/check`: parsed modules and the builtins of this engine in, a checked module set out. */
 import { type CheckResult, checkModules, type ParsedModule } from '../lang/check/check.ts';
-import type { Builtin, BuiltinTable } from './builtins/registry.ts';
-import { checkerSignatures } from './checker-signatures.ts';
+import type { BuiltinTable } from '../lang/check/signatures.ts';
+import type { Builtin } from './builtins/registry.ts';
 
 export interface CompileOptions {
   /** Builtins of the embedding program; one that OPA also has replaces OPA's. */
@@ -15,12 +15,12 @@ export interface CompileOptions {
 /** Checks modules that have been parsed without an error. */
 export function checkParsed(
   parsed: readonly ParsedModule[],
-  builtins: BuiltinTable,
+  signatures: BuiltinTable,
   options: CompileOptions,
 ): CheckResult {
   const own = (options.builtins ?? []).map(({ name }) => name);
   return checkModules(parsed, {
-    builtins: checkerSignatures(builtins),
+    builtins: signatures,
     provided: new Set([...own, ...(options.provided ?? [])]),
     allowMocked: options.allowMocked ?? false,
   });

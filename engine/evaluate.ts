@@ -125,6 +125,7 @@ export function startEvaluation(
     tree: policySet.tree,
     facts: policySet.facts,
     builtins,
+    signatures: policySet.signatures,
     builtinContext: createBuiltinContext({
       ...(options.nowNs === undefined ? {} : { nowNs: options.nowNs }),
       ...(options.print === undefined ? {} : { print: options.print }),

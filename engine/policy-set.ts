@@ -5,12 +5,14 @@
 import { createHash } from 'node:crypto';
 import type { ParsedModule } from '../lang/check/check.ts';
 import type { CheckedModuleSet } from '../lang/check/checked.ts';
+import type { BuiltinTable as SignatureTable } from '../lang/check/signatures.ts';
 import type { Diagnostic } from '../lang/diagnostic.ts';
 import { parseModule } from '../lang/parse.ts';
 import type { Source } from '../lang/source.ts';
 import { type BuiltinCaches, createBuiltinCaches } from './builtins/context.ts';
 import { type BuiltinTable, createBuiltinTable } from './builtins/registry.ts';
 import { type CompileOptions, checkParsed } from './check-policies.ts';
+import { checkerSignatures } from './checker-signatures.ts';
 import { mergeDataDocuments } from './data-documents.ts';
 import { buildRuleTree, type RuleNode } from './interpret/rule-tree.ts';
 import { TermFactTable } from './interpret/term-facts.ts';
@@ -32,6 +34,7 @@ export interface PolicySet {
   readonly tree: RuleNode;
   readonly facts: TermFactTable;
   readonly builtins: BuiltinTable;
+  readonly signatures: SignatureTable;
   readonly caches: BuiltinCaches;
   /** The base document below `data`. */
   readonly data: Value;
@@ -52,7 +55,8 @@ export function compilePolicies(
   }
   if (hasError(diagnostics)) return { policySet: undefined, diagnostics };
   const builtins = createBuiltinTable(options.builtins);
-  const checked = checkParsed(parsed, builtins, options);
+  const signatures = checkerSignatures(builtins);
+  const checked = checkParsed(parsed, signatures, options);
   diagnostics.push(...checked.diagnostics);
   if (checked.set === undefined || hasError(diagnostics)) {
     return { policySet: undefined, diagnostics };
@@ -68,6 +72,7 @@ export function compilePolicies(
     tree,
     facts: new TermFactTable((name) => builtins.get(name)?.kind === 'relation'),
     builtins,
+    signatures,
     caches: createBuiltinCaches(),
     data: documents.data,
     options,

@@ -36,7 +36,7 @@ export function prepareQuery(
   const module = queryModule(body);
   const checked = checkParsed(
     [...policySet.parsed, { source, module }],
-    policySet.builtins,
+    policySet.signatures,
     policySet.options,
   );
   const all = [...diagnostics, ...checked.diagnostics];

@@ -3,6 +3,7 @@
  * against it. Semantics: OPA 1.x (https://www.openpolicyagent.org/docs/policy-language).
  */
 import type { CheckedModuleSet } from '../../lang/check/checked.ts';
+import type { BuiltinTable as SignatureTable } from '../../lang/check/signatures.ts';
 import type { BuiltinContext } from '../builtins/context.ts';
 import type { BuiltinTable } from '../builtins/registry.ts';
 import type { Budget } from '../run/limits.ts';
@@ -18,12 +19,13 @@ import type { TermFactTable } from './term-facts.ts';
 import { each, eachList, one } from './terms.ts';
 import { match } from './unify.ts';
 
-/** What one evaluation needs. The first three are shared by all evaluations of a policy set. */
+/** What one evaluation needs. All but the last four are shared by all evaluations of a policy set. */
 export interface MachineOptions {
   readonly set: CheckedModuleSet;
   readonly tree: RuleNode;
   readonly facts: TermFactTable;
   readonly builtins: BuiltinTable;
+  readonly signatures: SignatureTable;
   readonly builtinContext: BuiltinContext;
   readonly budget: Budget;
   readonly strictBuiltinErrors: boolean;

@@ -169,8 +169,7 @@ function outputOf(scope: Scope, term: Call, callee: Callee): Term | undefined {
 
 function arityOf(scope: Scope, callee: Callee, term: Call): number {
   if (callee.kind === 'builtin') {
-    const signature = scope.machine.builtins.get(callee.name)?.signature;
-    return signature === undefined ? term.args.length : signature.parameters.length;
+    return scope.machine.signatures.get(callee.name)?.args.length ?? term.args.length;
   }
   const node = nodeAt(scope.machine.tree, callee.path);
   const definition = node?.rules[0] ?? node?.fallback;

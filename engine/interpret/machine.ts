@@ -7,6 +7,7 @@
  */
 import type { Body, Call, Ref, Term, With } from '../../lang/ast/nodes.ts';
 import type { Callee, CheckedModuleSet } from '../../lang/check/checked.ts';
+import type { BuiltinTable as SignatureTable } from '../../lang/check/signatures.ts';
 import type { BuiltinContext } from '../builtins/context.ts';
 import type { BuiltinTable } from '../builtins/registry.ts';
 import type { Budget } from '../run/limits.ts';
@@ -36,6 +37,8 @@ export interface Machine {
   readonly facts: TermFactTable;
   readonly budget: Budget;
   readonly builtins: BuiltinTable;
+  /** Of all builtins a policy may name, those that only a `with` can replace too. */
+  readonly signatures: SignatureTable;
   readonly builtinContext: BuiltinContext;
   /** A builtin that fails ends the evaluation instead of being undefined. */
   readonly strictBuiltinErrors: boolean;

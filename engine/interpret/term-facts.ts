@@ -16,6 +16,8 @@ export interface TermFacts {
   readonly enumerated: readonly string[];
   /** Variables that unifying the term with a value can bind: those that stand as elements of it. */
   readonly elements: readonly string[];
+  /** Variables that must have a value before the term is evaluated: those it uses and does not enumerate. */
+  readonly needed: readonly string[];
   /** True when it may have several values even with all variables bound: it calls a relation. */
   readonly many: boolean;
   /** `operandsOf` the term. */
@@ -26,6 +28,7 @@ const NOTHING_KNOWN: TermFacts = {
   constant: undefined,
   enumerated: [],
   elements: [],
+  needed: [],
   many: false,
   operands: [],
 };
@@ -61,7 +64,9 @@ export class TermFactTable {
       case 'Number':
         return constantFacts(parseNumber(term.text));
       case 'Var':
-        return { ...NOTHING_KNOWN, elements: isDocument(term) ? [] : [term.name] };
+        return isDocument(term)
+          ? NOTHING_KNOWN
+          : { ...NOTHING_KNOWN, elements: [term.name], needed: [term.name] };
       case 'Ref':
         return this.#describeRef(
           term.head,
@@ -83,8 +88,9 @@ export class TermFactTable {
     const all = [this.of(head), ...keys.map((key) => this.of(key))];
     const enumerated = new Set(all.flatMap((facts) => facts.enumerated));
     for (const key of keys) for (const name of this.of(key).elements) enumerated.add(name);
+    const needed = all.flatMap((facts) => facts.needed).filter((name) => !enumerated.has(name));
     const many = all.some((facts) => facts.many);
-    return { ...NOTHING_KNOWN, enumerated: [...enumerated], many };
+    return { ...NOTHING_KNOWN, enumerated: [...enumerated], needed, many };
   }
 
   #describeOperands(term: Term): TermFacts {
@@ -92,9 +98,12 @@ export class TermFactTable {
     const operands = terms.map((operand) => this.of(operand));
     const isPattern = term.kind === 'Array' || term.kind === 'Object';
     const relation = term.kind === 'Call' && this.#isRelation(operatorName(term.operator));
+    const enumerated = new Set(operands.flatMap((facts) => facts.enumerated));
+    const needed = operands.flatMap((facts) => facts.needed);
     return {
       constant: constantOf(term, operands),
-      enumerated: [...new Set(operands.flatMap((facts) => facts.enumerated))],
+      enumerated: [...enumerated],
+      needed: needed.filter((name) => !enumerated.has(name)),
       elements: isPattern ? [...new Set(operands.flatMap((facts) => facts.elements))] : [],
       many: relation || operands.some((facts) => facts.many),
       operands: terms,

@@ -85,39 +85,55 @@ export function each(scope: Scope, term: Term, next: NextValue): boolean {
   });
 }
 
-/** See `Machine.eachList`. */
+/**
+ * See `Machine.eachList`. In order, except that a term with a variable that another enumerates waits for that other:
+ * `x == input.names[x]`.
+ */
 export function eachList(scope: Scope, terms: readonly Term[], next: NextValues): boolean {
-  const values: Value[] = [];
-  const rest = (index: number): boolean => {
-    const mark = values.length;
-    for (let at = index; at < terms.length; at += 1) {
-      const term = terms[at];
-      if (term === undefined) break;
-      if (!isSingle(scope, term)) {
-        scope.machine.budget.enter();
-        const stopped = scope.machine.each(scope, term, (value) => {
-          const before = values.length;
-          values.push(value);
-          const stop = rest(at + 1);
-          values.length = before;
-          return stop;
-        });
-        scope.machine.budget.leave();
-        values.length = mark;
-        return stopped;
-      }
-      const value = scope.machine.one(scope, term);
-      if (value === undefined) {
-        values.length = mark;
-        return false;
-      }
-      values.push(value);
+  const values = new Array<Value>(terms.length).fill(null);
+  return eachOfRest(
+    scope,
+    terms,
+    terms.map((_, index) => index),
+    values,
+    next,
+  );
+}
+
+function eachOfRest(
+  scope: Scope,
+  terms: readonly Term[],
+  waiting: readonly number[],
+  values: Value[],
+  next: NextValues,
+): boolean {
+  let pending = waiting;
+  for (;;) {
+    const at = pending.find((index) => isReady(scope, terms[index])) ?? pending[0];
+    if (at === undefined) return next([...values]);
+    const term = terms[at];
+    if (term === undefined) return false;
+    const others = pending.filter((index) => index !== at);
+    if (!isSingle(scope, term)) {
+      scope.machine.budget.enter();
+      const stopped = scope.machine.each(scope, term, (value) => {
+        values[at] = value;
+        return eachOfRest(scope, terms, others, values, next);
+      });
+      scope.machine.budget.leave();
+      return stopped;
     }
-    const stopped = next([...values]);
-    values.length = mark;
-    return stopped;
-  };
-  return rest(0);
+    const value = scope.machine.one(scope, term);
+    if (value === undefined) return false;
+    values[at] = value;
+    pending = others;
+  }
+}
+
+/** True when a term needs no variable that is unbound and that it does not bind itself. */
+function isReady(scope: Scope, term: Term | undefined): boolean {
+  if (term === undefined) return true;
+  return scope.machine.facts.of(term).needed.every((name) => scope.frame.has(name));
 }
 
 function callTerm(
