@@ -33,8 +33,15 @@ function lowerLiteral(ctx: RuleContext, literal: Literal, steps: Step[]): void {
     lowerSomeIn(ctx, expr, before, () => literal.with.map((node) => lowerWith(ctx, node, before)));
     return;
   }
-  for (const node of literal.with) modifiers.push(lowerWith(ctx, node, before));
+  const addModifiers = (): void => {
+    for (const node of literal.with) modifiers.push(lowerWith(ctx, node, before));
+  };
   const sink: StepSink = { steps, with: modifiers, origin: literal };
+  if (expr.kind === 'Every') {
+    lowerEvery(ctx, expr, sink, addModifiers);
+    return;
+  }
+  addModifiers();
   switch (expr.kind) {
     case 'TermExpr':
       lowerTermStatement(ctx, expr.term, sink, false);
@@ -44,9 +51,6 @@ function lowerLiteral(ctx: RuleContext, literal: Literal, steps: Step[]): void {
       return;
     case 'Unify':
       lowerUnify(ctx, expr.left, expr.right, expr.span, sink, false);
-      return;
-    case 'Every':
-      lowerEvery(ctx, expr, sink);
       return;
     case 'Not':
       lowerNot(ctx, expr, sink);
@@ -101,7 +105,8 @@ function lowerUnify(
   sink.steps.push({ ...statement(form, sink, span), negated });
 }
 
-function lowerEvery(ctx: RuleContext, node: Every, sink: StepSink): void {
+/** The modifiers of `every` see its own variables, as in OPA, where they cannot have a value. */
+function lowerEvery(ctx: RuleContext, node: Every, sink: StepSink, addModifiers: () => void): void {
   const names = new Set<string>();
   if (node.key) collectVars(node.key, names);
   collectVars(node.value, names);
@@ -110,6 +115,7 @@ function lowerEvery(ctx: RuleContext, node: Every, sink: StepSink): void {
   ctx.scopes.push();
   const key = node.key ? everyVar(ctx, node.key) : undefined;
   const value = everyVar(ctx, node.value);
+  addModifiers();
   const body = ctx.lower.body(ctx, node.body, []);
   ctx.hidden.pop();
   ctx.scopes.pop();

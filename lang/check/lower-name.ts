@@ -16,7 +16,7 @@ export function lowerVar(ctx: RuleContext, node: Var): LoweredVar | LoweredRef {
     if (global.path.length === 0) return head;
     return { kind: 'ref', span, head, path: global.path.map((part) => stringSegment(part, span)) };
   }
-  if (ctx.builtins.has(name)) ctx.builtinVars.add(name);
+  if (ctx.scopes.isOuter() && ctx.builtins.has(name)) ctx.builtinVars.add(name);
   return { kind: 'var', span, name: ctx.scopes.use(name) };
 }
 

@@ -19,6 +19,8 @@ export interface Redeclared {
 export interface Scopes {
   push(): void;
   pop(): void;
+  /** Is no scope open but the first? */
+  isOuter(): boolean;
   /** The unique name `name` stands for, if any scope knows it. */
   find(name: string): string | undefined;
   /** Was it declared (not merely seen)? */
@@ -50,6 +52,7 @@ export function makeScopes(
   return {
     push: () => void stack.push(emptyScope()),
     pop: () => void stack.pop(),
+    isOuter: () => stack.length === 1,
     find,
     isDeclared(name) {
       for (let at = stack.length - 1; at >= 0; at -= 1) {
