@@ -39,7 +39,8 @@ function faultOffset(rest: string, remainder: number, isPadded: boolean): number
   return remainder === 2 && !rest.startsWith('==') ? 1 : 4 - remainder;
 }
 
-function decodeUrlText(encoded: string): Buffer | BuiltinFault {
+/** base64url with or without its padding (RFC 7515, appendix C). */
+export function decodeBase64Url(encoded: string): Buffer | BuiltinFault {
   if (encoded.endsWith('=')) return decodeBase64(encoded, 'url', true);
   const length = bytesOf(encoded).length % 4;
   if (length === 1) return builtinError(`illegal base64url string: ${encoded}`);
@@ -74,14 +75,19 @@ export function escapeQuery(part: string): string {
 
 /** The reverse; `+` is a space. */
 export function unescapeQuery(part: string): string | BuiltinFault {
+  return unescapePercent(part.replaceAll('+', ' '));
+}
+
+/** The bytes behind `%XX`; a fault for a malformed escape. */
+export function unescapePercent(part: string): string | BuiltinFault {
   const bad = /%(?![0-9a-fA-F]{2}).{0,2}/su.exec(part)?.[0];
   if (bad !== undefined) return builtinError(`invalid URL escape "${bad}"`);
-  const bytes: Buffer[] = [];
-  for (const piece of part.replaceAll('+', ' ').split(/(%[0-9a-fA-F]{2})/)) {
-    const isEscape = /^%[0-9a-fA-F]{2}$/.test(piece);
-    bytes.push(isEscape ? Buffer.from(piece.slice(1), 'hex') : bytesOf(piece));
-  }
-  return textOf(Buffer.concat(bytes));
+  const pieces = part
+    .split(/(%[0-9a-fA-F]{2})/)
+    .map((piece) =>
+      /^%[0-9a-fA-F]{2}$/.test(piece) ? Buffer.from(piece.slice(1), 'hex') : bytesOf(piece),
+    );
+  return textOf(Buffer.concat(pieces));
 }
 
 function encodeObject(members: RegoObject) {
@@ -131,7 +137,7 @@ export const ENCODINGS = {
     return encoded.padEnd(Math.ceil(encoded.length / 4) * 4, '=');
   }),
   'base64url.encode_no_pad': builtin([text], (_ctx, plain) => bytesOf(plain).toString('base64url')),
-  'base64url.decode': builtin([text], (_ctx, encoded) => asText(decodeUrlText(encoded))),
+  'base64url.decode': builtin([text], (_ctx, encoded) => asText(decodeBase64Url(encoded))),
   'hex.encode': builtin([text], (_ctx, plain) => bytesOf(plain).toString('hex')),
   'hex.decode': builtin([text], (_ctx, encoded) => asText(decodeHex(encoded))),
   'urlquery.encode': builtin([text], (_ctx, plain) => escapeQuery(plain)),

@@ -6,27 +6,37 @@ import type { Value } from '../value/value.ts';
 import { AGGREGATES } from './aggregates.ts';
 import { ARRAYS } from './arrays.ts';
 import { BITS } from './bits.ts';
+import { CERTIFICATES } from './certificates.ts';
 import type { BuiltinContext, BuiltinFunction, RelationFunction } from './context.ts';
 import { ENCODINGS } from './encodings.ts';
 import { GLOBS } from './globs.ts';
 import { GRAPHS, RELATIONS } from './graph.ts';
+import { HASHES } from './hashes.ts';
 import { JSON_PATHS } from './json-paths.ts';
 import { JSON_TEXTS } from './json-texts.ts';
 import { NETWORKS } from './networks.ts';
 import { OBJECTS } from './objects.ts';
 import { OPERATORS } from './operators.ts';
+import { OUTPUTS } from './output.ts';
 import { REGEXES } from './regexes.ts';
 import { SETS } from './sets.ts';
 import { type PureBuiltinName, readSignatures } from './signatures.ts';
 import { STRINGS } from './strings.ts';
 import { TIMES } from './times.ts';
+import { TOKENS } from './tokens.ts';
 import { parseSignature, type SignatureShape } from './type-shape.ts';
 import { TYPE_TESTS } from './type-tests.ts';
 import { UNITS } from './units.ts';
+import { URIS } from './uris.ts';
 import { VERSIONS } from './versions.ts';
 
 const PURE_BUILTINS = {
   ...AGGREGATES,
+  ...CERTIFICATES,
+  ...URIS,
+  ...TOKENS,
+  ...OUTPUTS,
+  ...HASHES,
   ...TIMES,
   ...NETWORKS,
   ...JSON_PATHS,
