@@ -40,6 +40,7 @@ export const DIAGNOSTIC_CODES = {
   'check/arity': 'A function is called with a wrong number of arguments.',
   'check/void-value': 'The result of a builtin that yields none is used.',
   'check/with-target': '`with` replaces what cannot be replaced, or by what cannot stand there.',
+  'check/metadata': 'A METADATA block cannot be read, or stands where it means nothing.',
   'refused/network': 'A builtin of OPA that asks the network; decisions must be replayable.',
   'refused/host-state': 'A builtin of OPA that reads the state of its host.',
   'refused/random': 'A builtin of OPA that gives random values.',

@@ -2,9 +2,8 @@
  * From parsed modules to the checked set the engine evaluates. All modules are checked together, for rules of one package may
  * lie in several files and every reference may cross files.
  */
-import type { Call, Module } from '../ast/nodes.ts';
+import type { Call } from '../ast/nodes.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import type { Source } from '../source.ts';
 import { checkModuleTypes } from '../types/module-types.ts';
 import { makeArityOf } from './calls.ts';
 import type { Callee, CheckedModule, CheckedModuleSet, CheckedRule } from './checked.ts';
@@ -18,9 +17,12 @@ import { checkImports, importsNotBodies, moduleGlobals } from './imports.ts';
 import type { LoweredRule } from './lower-rule.ts';
 import { lowerRule } from './lower-rule.ts';
 import { LOWERING } from './lowering.ts';
+import { gatherAnnotations } from './metadata.ts';
+import { replaceMetadataCalls } from './metadata-calls.ts';
 import { mockedBuiltins } from './mocked.ts';
 import type { CheckOptions } from './options.ts';
 import { DEFAULT_MAX_DIAGNOSTICS } from './options.ts';
+import type { ParsedModule } from './parsed.ts';
 import { checkRecursion } from './recursion.ts';
 import type { Report } from './report.ts';
 import { makeReport } from './report.ts';
@@ -29,11 +31,7 @@ import { checkRuleNames } from './rule-names.ts';
 import type { RuleEntry, RuleNode } from './rule-tree.ts';
 import { addRule, describeRule, isAlwaysDefined, isFunctionAt, makeRuleTree } from './rule-tree.ts';
 
-/** A module with the text it was parsed from. */
-export interface ParsedModule {
-  readonly source: Source;
-  readonly module: Module;
-}
+export type { ParsedModule } from './parsed.ts';
 
 export interface CheckResult {
   /** Undefined when any fault was found. */
@@ -65,7 +63,12 @@ export function checkModules(modules: readonly ParsedModule[], options: CheckOpt
     })),
     report,
   );
+  const annotations = gatherAnnotations(modules, report);
   const lowered = lowerAll(units, tree, options, report);
+  for (const [entry, rule] of lowered) {
+    if (!rule.asksMetadata) continue;
+    for (const branch of rule.branches) replaceMetadataCalls(branch.body, entry.rule, annotations);
+  }
   const graph = makeRuleGraph(
     tree,
     new Map([...lowered].map(([entry, rule]) => [entry, rule.branches])),
@@ -78,7 +81,10 @@ export function checkModules(modules: readonly ParsedModule[], options: CheckOpt
   if (report.errorCount() === 0) checkModuleTypes(lowered, graph, options, report);
   const diagnostics = report.diagnostics();
   if (report.errorCount() > 0) return { set: undefined, diagnostics };
-  return { set: { modules: checked, rulesByPath: byPath(checked), callees }, diagnostics };
+  return {
+    set: { modules: checked, rulesByPath: byPath(checked), callees, annotations },
+    diagnostics,
+  };
 }
 
 function gather(modules: readonly ParsedModule[], tree: RuleNode): readonly Unit[] {

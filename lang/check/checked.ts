@@ -17,6 +17,7 @@
  */
 import type { Call, Module, Rule } from '../ast/nodes.ts';
 import type { Source } from '../source.ts';
+import type { AnnotationSet } from './annotation.ts';
 
 export interface CheckedModule {
   readonly source: Source;
@@ -47,6 +48,8 @@ export interface CheckedModuleSet {
   readonly rulesByPath: ReadonlyMap<string, readonly CheckedRule[]>;
   /** What each resolved call calls. */
   readonly callees: ReadonlyMap<Call, Callee>;
+  /** The METADATA blocks of all modules; `rego.metadata.*` calls have been replaced by what they yield. */
+  readonly annotations: AnnotationSet;
 }
 
 /** The key of `rulesByPath`. */

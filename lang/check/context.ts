@@ -44,6 +44,8 @@ export interface RuleContext extends ModuleContext {
   readonly builtinVars: Set<string>;
   /** The rule holds a template or a `print`, whose variables are checked on their own. */
   embeds: boolean;
+  /** The branch calls `rego.metadata.*`. */
+  asksMetadata: boolean;
   readonly fault: (
     code: DiagnosticCode,
     span: Span,

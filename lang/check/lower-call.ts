@@ -4,7 +4,13 @@ import type { RuleContext, StepSink } from './context.ts';
 import { isHidden } from './lower-name.ts';
 import { statement } from './lower-step.ts';
 import type { LoweredCallee, LoweredTerm, LoweredVar, Step, StepForm } from './lowered.ts';
-import { KEYED_MEMBER_BUILTIN, MEMBER_BUILTIN, OPERATOR_BUILTINS } from './signatures.ts';
+import {
+  KEYED_MEMBER_BUILTIN,
+  MEMBER_BUILTIN,
+  METADATA_CHAIN,
+  METADATA_RULE,
+  OPERATOR_BUILTINS,
+} from './signatures.ts';
 
 type CallTerm = Call | Infix | Membership;
 type CallForm = Extract<StepForm, { kind: 'call' }>;
@@ -109,6 +115,7 @@ export function resolveCallee(ctx: RuleContext, operator: Ref): LoweredCallee {
   const name = [head, ...tail].join('.');
   if (global) return { kind: 'unknown', name, path: [head, ...tail], span };
   ctx.called.set(head, span);
+  if (name === METADATA_CHAIN || name === METADATA_RULE) ctx.asksMetadata = true;
   const local = ctx.scopes.use(head);
   if (local !== head) {
     ctx.fault(

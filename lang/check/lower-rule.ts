@@ -14,6 +14,8 @@ export interface LoweredRule {
   readonly names: NameSource;
   /** Holds a template or `print`. */
   readonly embeds: boolean;
+  /** Calls `rego.metadata.*`. */
+  readonly asksMetadata: boolean;
   /** A fault was found: what follows from it is not worth reporting. */
   readonly faulty: boolean;
 }
@@ -22,6 +24,7 @@ export interface LoweredRule {
 export function lowerRule(module: ModuleContext, rule: Rule, names: NameSource): LoweredRule {
   let faulty = false;
   let embeds = false;
+  let asksMetadata = false;
   const scopes = makeScopes((name) => names.unique(name));
   declareParams(scopes, rule.head.params ?? []);
   const shared: LoweredVar[] = [];
@@ -38,6 +41,7 @@ export function lowerRule(module: ModuleContext, rule: Rule, names: NameSource):
       called: new Map(),
       builtinVars: new Set(),
       embeds: false,
+      asksMetadata: false,
       fault: (code, span, message, extra) => {
         faulty = true;
         module.report.error(code, module.source, span, message, extra);
@@ -46,12 +50,13 @@ export function lowerRule(module: ModuleContext, rule: Rule, names: NameSource):
     const lowered = lowerHeadAndBody(ctx, body, head, value, shared);
     reportCalledVars(ctx);
     embeds ||= ctx.embeds;
+    asksMetadata ||= ctx.asksMetadata;
     return lowered;
   };
   const own = rule.head;
   const branches = [lowerBranch(rule.body, own, own.value)];
   for (const branch of rule.else) branches.push(lowerBranch(branch.body, own, branch.value));
-  return { branches, names, embeds, faulty };
+  return { branches, names, embeds, asksMetadata, faulty };
 }
 
 /** A builtin that is called cannot give its name to a variable of the same branch. */

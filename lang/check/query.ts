@@ -129,6 +129,7 @@ function makeQueryContext(
     called: new Map(),
     builtinVars: new Set(),
     embeds: false,
+    asksMetadata: false,
     fault: (code, span, message, extra) => report.error(code, source, span, message, extra),
   };
 }
