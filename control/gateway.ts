@@ -5,7 +5,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGate } from '../proxy/gate/pipeline.ts';
-import type { Clock } from '../proxy/gate/ports.ts';
 import type { Listener } from '../proxy/gate/protocol.ts';
 import type { JournalEntry } from '../proxy/gate/record.ts';
 import { refuse } from '../proxy/gate/refusal.ts';
@@ -15,6 +14,7 @@ import { loadSigner } from '../proxy/journal/signer.ts';
 import type { HealthReport } from './api/ports.ts';
 import { createApi } from './api/server.ts';
 import { createApprovalDesk } from './approvals/desk.ts';
+import { createClock } from './clock.ts';
 import type { Settings } from './config/settings.ts';
 import { ControlError } from './error.ts';
 import { newId } from './identifier.ts';
@@ -34,6 +34,7 @@ import { createSecretVault } from './secrets.ts';
 import { createSessionIndex } from './sessions/session-index.ts';
 import { JOURNAL_KEY_FILE, STORE_FILE } from './state-files.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import { createTargets } from './targets.ts';
 import { VERSION } from './version.ts';
 
 const STOPPING = refuse('unavailable', 'gate/stopping', 'the gateway is stopping', {
@@ -54,9 +55,6 @@ export interface RunningGateway {
   /** Stops accepting, lets sessions end within the configured time, closes everything. Idempotent. */
   stop(): Promise<void>;
 }
-
-/** The wall clock to the millisecond: it follows corrections of the machine's time, as expiry of tokens must. */
-const SYSTEM_CLOCK: Clock = { nowNs: () => BigInt(Date.now()) * 1_000_000n };
 
 /** Starts everything; throws a coded error and leaves nothing open when a part cannot start. */
 export async function startGateway(
@@ -89,7 +87,7 @@ async function assemble(
   cleanups: (() => Promise<void> | void)[],
   unwind: () => Promise<void>,
 ): Promise<RunningGateway> {
-  const clock = SYSTEM_CLOCK;
+  const clock = createClock();
   const nowIso = (): string => new Date(Date.now()).toISOString();
   const readFiles = () => readPolicyFiles(settings.policyPaths, join(settings.file, '..'));
   const onPolicyError = (error: unknown): void =>
@@ -157,11 +155,10 @@ async function assemble(
     clock,
     isRevoked: (tokenId) => store.isRevoked(tokenId),
   });
-  const targets = new Map(settings.targets.map((target) => [target.resource.name, target]));
   const gate = createGate(
     {
       identities,
-      targets: { find: (name) => targets.get(name) },
+      targets: createTargets(settings.targets),
       decisions: policies,
       approvals: desk,
       journal: {

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import type { Gate } from '../proxy/gate/gate.ts';
 import type { SecretPort } from '../proxy/gate/ports.ts';
 import type { ListenAddress, Listener } from '../proxy/gate/protocol.ts';
+import { createHttpServer } from '../proxy/http/server.ts';
 import { deriveMaskKey, type MaskKey } from '../proxy/mask/methods.ts';
 import { createPostgresServer } from '../proxy/postgres/server.ts';
 import type { Settings } from './config/settings.ts';
@@ -63,7 +64,25 @@ export async function bindProtocols(
     }));
     postgres = listener.address;
   }
-  return { postgres, http: undefined };
+  let http: ListenAddress | undefined;
+  if (listen.http !== undefined) {
+    const server = createHttpServer({
+      gate: parts.gate,
+      secrets: parts.secrets,
+      maskKey,
+      log: parts.log,
+      ...(tls === undefined ? {} : { tls: { key: tls.key, cert: tls.certificate } }),
+      limits: {
+        maxConnections: limits.connections,
+        headersTimeoutMs: limits.handshakeMs,
+        maxBodyBytes: limits.httpBodyBytes,
+      },
+    });
+    const listener = await server.bind(listen.http);
+    parts.register(listener, 'http');
+    http = listener.address;
+  }
+  return { postgres, http };
 }
 
 function readTls(

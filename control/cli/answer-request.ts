@@ -26,7 +26,7 @@ export function registerAnswer(
       '<ID>',
       'the request, as `sallyport approvals` lists it; its first characters are enough',
     )
-    .option('--note TEXT', 'why, for the requester and the record')
+    .option('--note <TEXT>', 'why, for the requester and the record')
     .addOption(tokenOption())
     .addOption(apiOption())
     .addOption(configOption())

@@ -3,6 +3,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { ActionInput } from '../../engine/contract/input.ts';
+import { parseBody } from '../../proxy/http/body.ts';
+import { describeRequest } from '../../proxy/http/http-action.ts';
+import { DEFAULT_HTTP_LIMITS } from '../../proxy/http/limits.ts';
+import { readTarget } from '../../proxy/http/request-target.ts';
 import { createSqlAnalyser } from '../../proxy/sql/analyser.ts';
 import { ControlError } from '../error.ts';
 
@@ -14,10 +18,7 @@ export async function describeSql(text: string): Promise<ActionInput> {
   const analyser = await createSqlAnalyser({ majorVersion: POSTGRES_MAJOR });
   try {
     const facts = await analyser.analyse(text);
-    if (!facts.ok)
-      throw new ControlError('usage/invalid', `${facts.refusal.message} (${facts.refusal.code})`, {
-        hint: 'the gateway blocks this whatever the policies say',
-      });
+    if (!facts.ok) throw refusedUnseen(`${facts.refusal.message} (${facts.refusal.code})`);
     return {
       kind: 'sql',
       verb: facts.verb,
@@ -31,7 +32,34 @@ export async function describeSql(text: string): Promise<ActionInput> {
   }
 }
 
-/** A request such as `GET /customers/1?x=1`. */
-export function describeHttp(_request: string, _body: string | undefined): ActionInput {
-  throw new ControlError('usage/invalid', 'HTTP cannot be described yet');
+/** A request such as `GET /customers/1?x=1`, with a JSON body or none. Throws `usage/invalid` for what would be refused unseen. */
+export function describeHttp(request: string, body: string | undefined, host: string): ActionInput {
+  const [, method, path] = /^([A-Z]+) +(\/\S*)$/.exec(request.trim()) ?? [];
+  if (method === undefined || path === undefined)
+    throw new ControlError('usage/invalid', `\`${request}\` is no request`, {
+      hint: 'write a method and a path, such as "GET /customers/1"',
+    });
+  const { maxParameters } = DEFAULT_HTTP_LIMITS;
+  const reading = readTarget(path, maxParameters);
+  if (!reading.ok) throw refusedUnseen(reading.why);
+  const bytes = Buffer.from(body ?? '');
+  const headers: Record<string, string> =
+    body === undefined ? {} : { 'content-type': 'application/json' };
+  const parsed = parseBody(bytes, headers, DEFAULT_HTTP_LIMITS);
+  if (!parsed.ok) throw refusedUnseen(parsed.why);
+  return describeRequest({
+    method,
+    target: reading.target,
+    headers,
+    host,
+    bytes,
+    body: parsed.body,
+    isUpgrade: false,
+  });
+}
+
+function refusedUnseen(why: string): ControlError {
+  return new ControlError('usage/invalid', why, {
+    hint: 'the gateway blocks this whatever the policies say',
+  });
 }

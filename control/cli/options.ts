@@ -6,18 +6,18 @@ import { Option } from 'commander';
 export type Format = 'text' | 'json';
 
 export const configOption = (): Option =>
-  new Option('-c, --config FILE', 'the configuration')
+  new Option('-c, --config <FILE>', 'the configuration')
     .env('SALLYPORT_CONFIG')
     .default('sallyport.yaml');
 
 export const formatOption = (): Option =>
-  new Option('--format FORMAT', 'how to print').choices(['text', 'json']).default('text');
+  new Option('--format <FORMAT>', 'how to print').choices(['text', 'json']).default('text');
 
 export const tokenOption = (): Option =>
-  new Option('--token TOKEN', 'your token, made by `sallyport token`').env('SALLYPORT_TOKEN');
+  new Option('--token <TOKEN>', 'your token, made by `sallyport token`').env('SALLYPORT_TOKEN');
 
 export const apiOption = (): Option =>
   new Option(
-    '--api URL',
+    '--api <URL>',
     'the HTTP API of the gateway; found by the configuration when left out',
   ).env('SALLYPORT_API');

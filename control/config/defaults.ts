@@ -33,7 +33,7 @@ export const DEFAULTS = {
   connections: count(limits.properties.connections),
   halfOpen: count(limits.properties.half_open),
   handshake: text(limits.properties.handshake),
-  statement: text(limits.properties.statement),
+  httpBody: text(limits.properties.http_body),
   drain: text(limits.properties.drain),
   apiBody: text(limits.properties.api_body),
   apiRate: count(limits.properties.api_rate),

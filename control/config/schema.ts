@@ -171,10 +171,10 @@ export const LimitsSchema = Type.Object(
       }),
     ),
     handshake: Type.Optional(duration('Time a client has to sign in.', '10s', '100ms', '5m')),
-    statement: Type.Optional(
+    http_body: Type.Optional(
       size(
-        'Largest statement or request body that is read for a decision.',
-        '1MiB',
+        'Largest body of an HTTP request; it is held until it is decided.',
+        '8MiB',
         '1KiB',
         '64MiB',
       ),

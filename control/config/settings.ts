@@ -42,7 +42,7 @@ export interface Settings {
     readonly connections: number;
     readonly halfOpen: number;
     readonly handshakeMs: number;
-    readonly statementBytes: number;
+    readonly httpBodyBytes: number;
     readonly drainMs: number;
     readonly apiBodyBytes: number;
     readonly apiRatePerMinute: number;
@@ -179,7 +179,7 @@ export function toSettings(
       connections: limits?.connections ?? DEFAULTS.connections,
       halfOpen: limits?.half_open ?? DEFAULTS.halfOpen,
       handshakeMs: durationOf(limits?.handshake ?? DEFAULTS.handshake),
-      statementBytes: sizeOf(limits?.statement ?? DEFAULTS.statement),
+      httpBodyBytes: sizeOf(limits?.http_body ?? DEFAULTS.httpBody),
       drainMs: durationOf(limits?.drain ?? DEFAULTS.drain),
       apiBodyBytes: sizeOf(limits?.api_body ?? DEFAULTS.apiBody),
       apiRatePerMinute: limits?.api_rate ?? DEFAULTS.apiRate,

@@ -19,7 +19,7 @@ export function register(program: Command): void {
     .command('approvals')
     .description('list requests for approval that you may answer or have a part in')
     .addOption(
-      new Option('--state STATE', 'which ones')
+      new Option('--state <STATE>', 'which ones')
         .choices(['pending', 'granted', 'denied', 'expired', 'cancelled', 'revoked', 'all'])
         .default('pending'),
     )

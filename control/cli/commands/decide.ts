@@ -35,12 +35,14 @@ export function register(program: Command): void {
   program
     .command('decide')
     .description('show what the policies decide about one action; 0 allowed, 1 blocked or held')
-    .addOption(new Option('--sql TEXT', 'a SQL text, as a client would send it').conflicts('http'))
-    .option('--http REQUEST', 'a request, such as "GET /customers/1"')
-    .option('--body JSON', 'its body')
-    .requiredOption('--as SUBJECT', 'who does it, of the identities in the configuration')
-    .option('--for SUBJECT', 'whom an agent acts for')
-    .requiredOption('--on RESOURCE', 'on which resource')
+    .addOption(
+      new Option('--sql <TEXT>', 'a SQL text, as a client would send it').conflicts('http'),
+    )
+    .option('--http <REQUEST>', 'a request, such as "GET /customers/1"')
+    .option('--body <JSON>', 'its body')
+    .requiredOption('--as <SUBJECT>', 'who does it, of the identities in the configuration')
+    .option('--for <SUBJECT>', 'whom an agent acts for')
+    .requiredOption('--on <RESOURCE>', 'on which resource')
     .addOption(configOption())
     .addOption(formatOption())
     .action(async (options: DecideOptions) => {
@@ -58,7 +60,8 @@ export function register(program: Command): void {
 
 async function describe(options: DecideOptions): Promise<ActionInput> {
   if (options.sql !== undefined) return describeSql(options.sql);
-  if (options.http !== undefined) return describeHttp(options.http, options.body);
+  if (options.http !== undefined)
+    return describeHttp(options.http, options.body, `${options.on}.localhost`);
   throw new ControlError('usage/invalid', 'there is no action to decide', {
     hint: 'give --sql TEXT or --http "GET /path"',
   });

@@ -34,8 +34,8 @@ export function register(program: Command): void {
     .command('eval')
     .description('evaluate a query; 1 when it has no solution')
     .argument('<QUERY>', 'such as data.access.allow')
-    .option('-d, --data PATH', 'a policy or data file or folder; may be repeated', collect, [])
-    .option('-i, --input FILE', 'the input document, JSON; - reads standard input')
+    .option('-d, --data <PATH>', 'a policy or data file or folder; may be repeated', collect, [])
+    .option('-i, --input <FILE>', 'the input document, JSON; - reads standard input')
     .addOption(configOption())
     .addOption(formatOption())
     .action((query: string, options: EvalOptions) => {

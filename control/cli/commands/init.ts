@@ -25,11 +25,13 @@ export function register(program: Command): void {
     .command('init')
     .description('write a starter sallyport.yaml and policies for your own database or service')
     .addOption(
-      new Option('--postgres URL', 'postgres://user:password@host:port/database').conflicts('http'),
+      new Option('--postgres <URL>', 'postgres://user:password@host:port/database').conflicts(
+        'http',
+      ),
     )
-    .option('--http URL', 'http://host:port of a service')
-    .option('--name NAME', 'what to call it; the database or host name when left out')
-    .option('--dir DIR', 'where to write', '.')
+    .option('--http <URL>', 'http://host:port of a service')
+    .option('--name <NAME>', 'what to call it; the database or host name when left out')
+    .option('--dir <DIR>', 'where to write', '.')
     .option('--no-connect', 'do not try to reach it first')
     .action(async (options: InitOptions) => {
       const dir = resolve(options.dir);

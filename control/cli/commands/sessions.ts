@@ -21,9 +21,9 @@ export function register(program: Command): void {
   program
     .command('sessions')
     .description('list recorded sessions, newest first')
-    .option('--subject SUBJECT', 'only those of this identity, or on its behalf')
-    .option('--resource NAME', 'only those on this resource')
-    .option('--limit COUNT', 'at most this many', '50')
+    .option('--subject <SUBJECT>', 'only those of this identity, or on its behalf')
+    .option('--resource <NAME>', 'only those on this resource')
+    .option('--limit <COUNT>', 'at most this many', '50')
     .addOption(configOption())
     .addOption(formatOption())
     .action(async (options: SessionsOptions) => {

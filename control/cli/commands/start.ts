@@ -23,7 +23,7 @@ export function register(program: Command): void {
     .description('run the gateway until Ctrl-C or SIGTERM; SIGHUP reads the policies again')
     .addOption(configOption())
     .addOption(
-      new Option('--log-level LEVEL', 'how much to log to standard error')
+      new Option('--log-level <LEVEL>', 'how much to log to standard error')
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .default('info'),
     )

@@ -24,8 +24,8 @@ export function register(program: Command): void {
     .command('token')
     .description('make a token for an identity of the configuration; it is the password for psql')
     .argument('<SUBJECT>', 'who signs in')
-    .option('--for SUBJECT', 'whom an agent acts for')
-    .option('--ttl DURATION', 'how long it lives, such as 15m or 12h')
+    .option('--for <SUBJECT>', 'whom an agent acts for')
+    .option('--ttl <DURATION>', 'how long it lives, such as 15m or 12h')
     .addOption(configOption())
     .addOption(formatOption())
     .action(async (subject: string, options: TokenOptions) => {

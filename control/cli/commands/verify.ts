@@ -23,9 +23,9 @@ export function register(program: Command): void {
   program
     .command('verify')
     .description('verify that the journal is complete and unaltered')
-    .option('--dir DIR', 'a journal folder elsewhere, for example a copy')
+    .option('--dir <DIR>', 'a journal folder elsewhere, for example a copy')
     .option(
-      '--public-key FILE',
+      '--public-key <FILE>',
       "the journal's public key; the one in the state folder when left out",
     )
     .addOption(configOption())

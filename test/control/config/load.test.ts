@@ -44,7 +44,7 @@ config('an empty file is a configuration of defaults', () => {
   assert.is(settings.journal.dir, '/etc/sp/.sallyport/journal');
   assert.equal(settings.policyPaths, ['/etc/sp/policies']);
   assert.is(settings.tokens.lifetimeMs, 12 * 3_600_000);
-  assert.is(settings.limits.statementBytes, 1024 * 1024);
+  assert.is(settings.limits.httpBodyBytes, 8 * 1024 * 1024);
   assert.equal(settings.access.admins, ['sallyport-admins']);
 });
 
@@ -87,7 +87,7 @@ config('every problem of a file is listed, in its order', () => {
 
 config('amounts outside their bounds are refused', () => {
   assert.equal(
-    problemsOf('limits: {handshake: 1h, statement: 1GiB}').map((problem) => problem.at),
+    problemsOf('limits: {handshake: 1h, http_body: 1GiB}').map((problem) => problem.at),
     ['1h', '1GiB'],
   );
 });
