@@ -143,11 +143,11 @@ export class ResponseTracker implements BackendReader {
       case TAG.dataRow:
         if (running === undefined) throw unexpected(tag);
         running.rows += 1;
-        return running.masker === undefined ? 'stream' : 'whole';
+        return running.masker?.isIdle === false ? 'whole' : 'stream';
       case TAG.copyData:
         if (running === undefined || !this.#copyOut) throw unexpected(tag);
         running.rows += 1;
-        return running.masker === undefined ? 'stream' : 'whole';
+        return running.masker?.isIdle === false ? 'whole' : 'stream';
       case TAG.notification:
         return 'stream';
       case TAG.parameterDescription:

@@ -7,7 +7,7 @@
 import type { Mask } from '../../engine/contract/decision.ts';
 import { ProxyError } from '../error.ts';
 import type { CatalogSnapshot } from '../mask/catalog.ts';
-import { planCopy, planRow, type RowPlan } from '../mask/columns.ts';
+import { mayReadMasked, planCopy, planRow, type RowPlan } from '../mask/columns.ts';
 import type { MaskKey } from '../mask/methods.ts';
 import { maskCopyRow, maskField } from '../mask/rows.ts';
 import type { StatementDetail } from '../sql/facts.ts';
@@ -30,11 +30,20 @@ export class RowMasker {
   readonly #masking: Masking;
   #plan: RowPlan;
   #planned = false;
+  /** Some statement of the action may read a masked column: words of the server could quote it. */
+  readonly #withholds: boolean;
   /** Cells masked so far by mask code. */
   readonly masked: Record<string, number> = {};
 
   constructor(masking: Masking) {
     this.#masking = masking;
+    const { masks, catalog, details } = masking;
+    this.#withholds = details.some((detail) => mayReadMasked(masks, catalog, detail));
+  }
+
+  /** True when rows may pass unseen: their description has come and nothing in them is masked. */
+  get isIdle(): boolean {
+    return this.#planned && this.#plan === undefined;
   }
 
   /** The rows of statement number `index` (from 0) will have these fields. */
@@ -90,8 +99,9 @@ export class RowMasker {
     return encodeCopyRow(Buffer.concat(out));
   }
 
-  /** An error or notice of the server without its words: they can quote masked values. */
-  withhold(body: Buffer, isError: boolean): Buffer {
+  /** An error or notice of the server without its words, where they can quote masked values; true lets it pass. */
+  withhold(body: Buffer, isError: boolean): true | Buffer {
+    if (!this.#withholds) return true;
     const fields = readErrorFields(body);
     const said = fields.get('V') ?? fields.get('S');
     return encodeReport({

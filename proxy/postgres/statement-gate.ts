@@ -89,9 +89,15 @@ export function createStatementGate(options: StatementGateOptions): StatementGat
       if (statements.length === 0) return begin(NO_ACTION, undefined, statements);
       const verdict = await submit(describeAction(parts));
       if (isRefusal(verdict)) return verdict;
-      const unreadable = statements.find(({ detail }) => detail.changesLexer);
-      if (unreadable !== undefined) return abandon(verdict.action, refuseLexer());
+      if (statements.some((each) => isUnreadable(each, parts)))
+        return abandon(verdict.action, refuseLexer());
       if (verdict.masks.length === 0) return begin(verdict.action, undefined, statements);
+      if (
+        verdict.masks.some(({ detector }) => detector !== undefined) &&
+        statements.some(answersRows)
+      ) {
+        return abandon(verdict.action, refuseDetector());
+      }
       const snapshot = await catalog.load().catch(() => undefined);
       if (snapshot === undefined) return abandon(verdict.action, refuseWithoutCatalog());
       for (const statement of statements) {
@@ -151,6 +157,39 @@ function begin(
     tag: '',
     sqlstate: '',
   };
+}
+
+/** Settings that decide how text is read. */
+const LEXER_SETTINGS: ReadonlySet<string> = new Set([
+  'standard_conforming_strings',
+  'client_encoding',
+]);
+
+/**
+ * A setting that is computed can be any; after a simple query the server tells what changed before anything more is read, and
+ * the session ends if it must. In a pipeline the next text would be read too early.
+ */
+function isUnreadable({ statement, detail }: Resolved, parts: ActionParts): boolean {
+  if (!detail.changesLexer) return false;
+  return (
+    parts.parameters !== undefined ||
+    statement.settings.some(({ name }) => LEXER_SETTINGS.has(name))
+  );
+}
+
+function answersRows({ detail }: Resolved): boolean {
+  return detail.returnsRows || detail.copy?.toClient === true;
+}
+
+function refuseDetector(): Refusal {
+  return refuse(
+    'unsupported',
+    'mask-unenforceable',
+    'masks by detector cannot be kept for SQL results',
+    {
+      hint: 'Mask by `column` instead.',
+    },
+  );
 }
 
 function refuseLexer(): Refusal {
