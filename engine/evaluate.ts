@@ -48,10 +48,7 @@ export function evaluateQuery(
   options: EvaluationOptions = {},
 ): Evaluation<readonly Binding[]> {
   return guarded(() => {
-    const { machine, world } = startEvaluation(
-      { ...policySet, modules: query.modules, tree: query.tree },
-      options,
-    );
+    const { machine, world } = startEvaluation(policySet, options, query.callees);
     const frame = new Frame(undefined);
     const bindings: Binding[] = [];
     machine.solve({ machine, world, frame }, query.body, () => {
@@ -113,6 +110,7 @@ function guarded<Result>(
 export function startEvaluation(
   policySet: PolicySet,
   options: EvaluationOptions,
+  queryCallees?: PreparedQuery['callees'],
 ): { readonly machine: Machine; readonly world: World } {
   const clock = options.clock ?? performance.now.bind(performance);
   const budget = new Budget({ ...DEFAULT_LIMITS, ...options.limits }, clock);
@@ -121,7 +119,7 @@ export function startEvaluation(
       ? policySet.builtins
       : new Map([...policySet.builtins, ...options.builtins.map((b) => [b.name, b] as const)]);
   const machine = createMachine({
-    set: policySet.modules,
+    calleeOf: (call) => policySet.modules.callees.get(call) ?? queryCallees?.get(call),
     tree: policySet.tree,
     facts: policySet.facts,
     builtins,

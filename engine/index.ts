@@ -4,7 +4,7 @@
  */
 export type { BuiltinContext } from './builtins/context.ts';
 export { type Builtin, type CustomBuiltin, defineBuiltin } from './builtins/registry.ts';
-export type { CompileOptions } from './check-policies.ts';
+export type { CompileOptions } from './compile-options.ts';
 export {
   type ApprovalDemand,
   type ApprovalScope,

@@ -3,7 +3,7 @@
  * number of evaluations may share it.
  */
 import { createHash } from 'node:crypto';
-import type { ParsedModule } from '../lang/check/check.ts';
+import { checkModules, type ParsedModule } from '../lang/check/check.ts';
 import type { CheckedModuleSet } from '../lang/check/checked.ts';
 import type { BuiltinTable as SignatureTable } from '../lang/check/signatures.ts';
 import type { Diagnostic } from '../lang/diagnostic.ts';
@@ -11,8 +11,8 @@ import { parseModule } from '../lang/parse.ts';
 import type { Source } from '../lang/source.ts';
 import { type BuiltinCaches, createBuiltinCaches } from './builtins/context.ts';
 import { type BuiltinTable, createBuiltinTable } from './builtins/registry.ts';
-import { type CompileOptions, checkParsed } from './check-policies.ts';
 import { checkerSignatures } from './checker-signatures.ts';
+import { type CompileOptions, checkOptions } from './compile-options.ts';
 import { mergeDataDocuments } from './data-documents.ts';
 import { buildRuleTree, type RuleNode } from './interpret/rule-tree.ts';
 import { TermFactTable } from './interpret/term-facts.ts';
@@ -30,7 +30,6 @@ export interface PolicySet {
   /** `sha256:` and 64 hex digits over names and texts of all sources. */
   readonly revision: string;
   readonly modules: CheckedModuleSet;
-  readonly parsed: readonly ParsedModule[];
   readonly tree: RuleNode;
   readonly facts: TermFactTable;
   readonly builtins: BuiltinTable;
@@ -56,7 +55,7 @@ export function compilePolicies(
   if (hasError(diagnostics)) return { policySet: undefined, diagnostics };
   const builtins = createBuiltinTable(options.builtins);
   const signatures = checkerSignatures(builtins);
-  const checked = checkParsed(parsed, signatures, options);
+  const checked = checkModules(parsed, checkOptions(signatures, options));
   diagnostics.push(...checked.diagnostics);
   if (checked.set === undefined || hasError(diagnostics)) {
     return { policySet: undefined, diagnostics };
@@ -68,7 +67,6 @@ export function compilePolicies(
   const policySet: PolicySet = {
     revision: revisionOf(sources),
     modules: checked.set,
-    parsed,
     tree,
     facts: new TermFactTable((name) => builtins.get(name)?.kind === 'relation'),
     builtins,

@@ -2,7 +2,8 @@
  * The reference interpreter: top-down evaluation of the checked syntax tree, kept simple because everything faster is measured
  * against it. Semantics: OPA 1.x (https://www.openpolicyagent.org/docs/policy-language).
  */
-import type { CheckedModuleSet } from '../../lang/check/checked.ts';
+import type { Call } from '../../lang/ast/nodes.ts';
+import type { Callee } from '../../lang/check/checked.ts';
 import type { BuiltinTable as SignatureTable } from '../../lang/check/signatures.ts';
 import type { BuiltinContext } from '../builtins/context.ts';
 import type { BuiltinTable } from '../builtins/registry.ts';
@@ -21,7 +22,7 @@ import { match } from './unify.ts';
 
 /** What one evaluation needs. All but the last four are shared by all evaluations of a policy set. */
 export interface MachineOptions {
-  readonly set: CheckedModuleSet;
+  readonly calleeOf: (call: Call) => Callee | undefined;
   readonly tree: RuleNode;
   readonly facts: TermFactTable;
   readonly builtins: BuiltinTable;

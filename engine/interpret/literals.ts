@@ -144,7 +144,7 @@ function searchTerm(scope: Scope, term: Term, next: Next): boolean {
 }
 
 function calleeOf(scope: Scope, term: Call): Callee {
-  const callee = scope.machine.set.callees.get(term);
+  const callee = scope.machine.calleeOf(term);
   if (callee === undefined) throw internalFailure(scope, 'a call was not resolved', term);
   return callee;
 }

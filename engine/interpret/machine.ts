@@ -6,7 +6,7 @@
  * `next` and steps back in between. `next` answers true to stop the search, and the search then answers true.
  */
 import type { Body, Call, Ref, Term, With } from '../../lang/ast/nodes.ts';
-import type { Callee, CheckedModuleSet } from '../../lang/check/checked.ts';
+import type { Callee } from '../../lang/check/checked.ts';
 import type { BuiltinTable as SignatureTable } from '../../lang/check/signatures.ts';
 import type { BuiltinContext } from '../builtins/context.ts';
 import type { BuiltinTable } from '../builtins/registry.ts';
@@ -31,7 +31,8 @@ export interface Scope {
 }
 
 export interface Machine {
-  readonly set: CheckedModuleSet;
+  /** What a call calls, as the checker resolved it. */
+  calleeOf(call: Call): Callee | undefined;
   /** All rules, whatever a `with` has put out of sight. */
   readonly tree: RuleNode;
   readonly facts: TermFactTable;

@@ -142,7 +142,7 @@ function callTerm(
   values: readonly Value[],
   next: NextValue,
 ): boolean {
-  const callee = scope.machine.set.callees.get(term);
+  const callee = scope.machine.calleeOf(term);
   if (callee === undefined) throw internalFailure(scope, 'a call was not resolved', term);
   return scope.machine.call(scope, term, callee, values, next);
 }

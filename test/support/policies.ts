@@ -1,6 +1,6 @@
 /** Compiling policy texts in tests: a fault of the text is a fault of the test. */
 
-import type { CompileOptions } from '../../engine/check-policies.ts';
+import type { CompileOptions } from '../../engine/compile-options.ts';
 import { type EvaluationOptions, evaluatePath } from '../../engine/evaluate.ts';
 import { compilePolicies, type PolicySet } from '../../engine/policy-set.ts';
 import type { EvaluationError } from '../../engine/run/failure.ts';

@@ -1,0 +1,23 @@
+/** What an embedding program chooses when it compiles policies, and what the checker makes of it. */
+import type { CheckOptions } from '../lang/check/options.ts';
+import type { BuiltinTable } from '../lang/check/signatures.ts';
+import type { Builtin } from './builtins/registry.ts';
+
+export interface CompileOptions {
+  /** Builtins of the embedding program; one that OPA also has replaces OPA's. */
+  readonly builtins?: readonly Builtin[];
+  /** Names of refused builtins the host records the results of, so that a decision can be replayed (`time.now_ns`). */
+  readonly provided?: readonly string[];
+  /** For policy tests: a builtin that is refused otherwise may stand where a `with` replaces it. */
+  readonly allowMocked?: boolean;
+}
+
+/** What the checker is told of this engine and its host. */
+export function checkOptions(signatures: BuiltinTable, options: CompileOptions): CheckOptions {
+  const own = (options.builtins ?? []).map(({ name }) => name);
+  return {
+    builtins: signatures,
+    provided: new Set([...own, ...(options.provided ?? [])]),
+    allowMocked: options.allowMocked ?? false,
+  };
+}
