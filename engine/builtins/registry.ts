@@ -13,6 +13,7 @@ import { GLOBS } from './globs.ts';
 import { GRAPHS, RELATIONS } from './graph.ts';
 import { HASHES } from './hashes.ts';
 import { JSON_PATHS } from './json-paths.ts';
+import { JSON_SCHEMAS } from './json-schemas.ts';
 import { JSON_TEXTS } from './json-texts.ts';
 import { NETWORKS } from './networks.ts';
 import { OBJECTS } from './objects.ts';
@@ -32,6 +33,7 @@ import { VERSIONS } from './versions.ts';
 
 const PURE_BUILTINS = {
   ...AGGREGATES,
+  ...JSON_SCHEMAS,
   ...CERTIFICATES,
   ...URIS,
   ...TOKENS,
@@ -54,7 +56,7 @@ const PURE_BUILTINS = {
   ...SETS,
   ...STRINGS,
   ...TYPE_TESTS,
-} satisfies Partial<Record<PureBuiltinName, BuiltinFunction>>;
+} satisfies Record<PureBuiltinName, BuiltinFunction>;
 
 /** A builtin ready to be called. */
 export type Builtin =

@@ -21,6 +21,7 @@ import {
   text,
 } from './operand.ts';
 import { lowerText, replaceAllOf, splitText, TRIM_SPACE, trimSet } from './text-operations.ts';
+import { renderTemplate } from './text-template.ts';
 
 /** Characters a builtin may produce from shorter operands (`replace`, `sprintf`, `concat`). */
 export const MAX_TEXT_LENGTH = 10_000_000;
@@ -160,6 +161,9 @@ export const STRINGS = {
     if (radix < 0) return operandFault(2, 'must be one of {2, 8, 10, 16}');
     return truncate(value).toString([2, 8, 10, 16][radix]);
   }),
+  'strings.render_template': builtin([text, object], (ctx, template, variables) =>
+    renderTemplate(ctx, template, variables),
+  ),
   sprintf: builtin([text, array], (ctx, format, values) => {
     const result = formatText(format, values.map(asFormatArgument), MAX_TEXT_LENGTH);
     if (result === undefined) return tooLong();
