@@ -39,7 +39,9 @@ export function resolveMasks(masks: readonly Mask[], relations: Relations): Mask
     result.set(oid, columns);
   };
   for (const relation of relations.values()) {
-    const whole = relation.schema === 'pg_catalog' && STATISTICS.has(relation.name);
+    const statistics = relation.schema === 'pg_catalog' && STATISTICS.has(relation.name);
+    // The long values of any table, in pieces.
+    const whole = statistics || relation.kind === 't';
     for (const column of relation.columns) {
       if (whole) add(relation.oid, column.attnum, strictest);
       for (const { mask, parts } of selectors) {

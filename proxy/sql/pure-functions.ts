@@ -89,3 +89,16 @@ txid_snapshot unknown uuid varbit varchar xid xid8 xml "char"`;
 
 /** Built-in types: a cast to one of these runs no code of a user. */
 export const BUILT_IN_TYPES: ReadonlySet<string> = new Set(TYPES.trim().split(/\s+/));
+
+const OPERATORS = `
+!! !~ !~* !~~ !~~* # ## #- #> #>> % & && &< &<| &> * *< *<= *<> *= *> *>= + - -> ->> -|- / < <-> << <<= <<| <= <> <@ <^
+= > >= >> >>= >^ ? ?# ?& ?- ?-| ?| ?|| @ @-@ @> @? @@ @@@ ^ ^@ | |&> |/ |>> || ||/ ~ ~* ~<=~ ~<~ ~= ~>=~ ~>~ ~~ ~~*`;
+
+/** Built-in operators (and `BETWEEN`, which the parser gives as one); a user's overload of one of these is not told apart. */
+export const BUILT_IN_OPERATORS: ReadonlySet<string> = new Set([
+  ...OPERATORS.trim().split(/\s+/),
+  'BETWEEN',
+  'NOT BETWEEN',
+  'BETWEEN SYMMETRIC',
+  'NOT BETWEEN SYMMETRIC',
+]);

@@ -5,7 +5,7 @@
 import type { TableAccess } from '../../engine/contract/input.ts';
 import type { Collector, OutputNames, Place, Visitor } from './collector.ts';
 import { functionOutputs, queryOutputs } from './output-names.ts';
-import { BUILT_IN_TYPES } from './pure-functions.ts';
+import { BUILT_IN_OPERATORS, BUILT_IN_TYPES } from './pure-functions.ts';
 import { noteSetting } from './settings.ts';
 import { statementKind } from './statements.ts';
 import {
@@ -260,6 +260,9 @@ export class Walk implements Visitor {
       return;
     }
     if (Array.isArray(body['funcname'])) this.call(body, place);
+    for (const key of ['operName', 'useOp']) {
+      if (Array.isArray(body[key])) this.operator(strings(body[key]));
+    }
     if (typeof body['roletype'] === 'string') this.out.roles.add(roleName(body));
     if (Array.isArray(body['names']) && body['typemod'] !== undefined) {
       this.type(strings(body['names']));
@@ -321,7 +324,8 @@ export class Walk implements Visitor {
   }
 
   private operator(name: readonly string[]): void {
-    if (!BUILT_IN_SCHEMAS.has(name.slice(0, -1).join('.'))) {
+    const schema = name.slice(0, -1).join('.');
+    if (!BUILT_IN_SCHEMAS.has(schema) || !BUILT_IN_OPERATORS.has(name.at(-1) ?? '')) {
       this.out.addOpaqueCall(`operator ${name.join('.')}`);
     }
   }

@@ -40,7 +40,9 @@ create function leak(users) returns text language sql stable as 'select $1.passw
 create function steal() returns text language sql stable as 'select password from users limit 1';
 create function steal(record) returns text language plpgsql stable as 'begin return (select password from users limit 1); end';
 create function plain(int) returns int language sql immutable as 'select $1 + 1';
+create function peek(int, int) returns text language sql stable as 'select password from users limit 1';
 create view stealing_view as select id, steal() as s from orders;
+create operator ~~~> (leftarg = int, rightarg = int, function = peek);
 create type mood as enum ('good', 'bad');
 analyze;
 `;
