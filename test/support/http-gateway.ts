@@ -47,6 +47,7 @@ const TARGET_NAME = 'orders';
 export async function openHttpBench(
   limits: Partial<HttpLimits> = {},
   upstream: Partial<HttpUpstream> = {},
+  tls?: { readonly key: string; readonly cert: string },
 ): Promise<HttpBench> {
   const seen: SeenRequest[] = [];
   const target = await startTarget(seen, (request, response) => self.reply(request, response));
@@ -69,7 +70,7 @@ export async function openHttpBench(
     identities: {
       identify: async (credential: { readonly token: string }) =>
         credential.token.startsWith('good')
-          ? identity({ subject: credential.token })
+          ? identity({ subject: credential.token.slice(0, 5) })
           : refuse('unauthenticated', 'identity/unknown', 'nobody holds this token'),
     },
   };
@@ -82,6 +83,7 @@ export async function openHttpBench(
     log: { warn: () => undefined },
     hosts: { 'api.example.test': TARGET_NAME },
     limits,
+    ...(tls === undefined ? {} : { tls }),
   });
   const listener = await server.bind({ host: '127.0.0.1', port: 0 });
   const { port } = listener.address;
