@@ -1,3 +1,6 @@
+/**
+ * The SQL conformance list, whole, against the analyser.
+ */
 import { existsSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,3 +1,6 @@
+/**
+ * The private test server itself: TLS, SCRAM, and an end that leaves nothing.
+ */
 import * as assert from 'node:assert/strict';
 import pg from 'pg';
 import { suite } from 'uvu';

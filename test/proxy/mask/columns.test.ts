@@ -1,3 +1,6 @@
+/**
+ * Column masks on results of a real server: the secret of `masked-database.ts` must never come out.
+ */
 import type pg from 'pg';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,3 +1,6 @@
+/**
+ * FF1 against the samples published with NIST SP 800-38G.
+ */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encryptFf1, isLongEnough } from '../../../proxy/mask/ff1.ts';

@@ -1,3 +1,6 @@
+/**
+ * What each mask method does to a value.
+ */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {

@@ -1,3 +1,6 @@
+/**
+ * Plans applied to DataRow fields and COPY lines.
+ */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createCatalogSnapshot } from '../../../proxy/mask/catalog.ts';

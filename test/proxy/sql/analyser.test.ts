@@ -1,3 +1,6 @@
+/**
+ * The analyser as a whole: limits, worker, cache, versions.
+ */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createSqlAnalyser } from '../../../proxy/sql/analyser.ts';
