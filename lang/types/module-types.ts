@@ -1,0 +1,99 @@
+/** Puts the rules of a module set before the type checker, each after the rules it reads, and its faults into the report. */
+import { writtenName } from '../check/context.ts';
+import type { LoweredRule } from '../check/lower-rule.ts';
+import type { LoweredRef, LoweredTerm } from '../check/lowered.ts';
+import type { CheckOptions } from '../check/options.ts';
+import type { Report } from '../check/report.ts';
+import { isEntry, type RuleGraph } from '../check/rule-graph.ts';
+import type { RuleEntry } from '../check/rule-tree.ts';
+import { scalarKey } from '../check/steps.ts';
+import { type CheckedTypes, checkTypes, type TypedBranch } from './check-types.ts';
+import { declaredFunctions } from './declarations.ts';
+import type { Wording } from './references.ts';
+
+/** Types every rule; the bodies must have been found safe and be in order. */
+export function checkModuleTypes(
+  lowered: ReadonlyMap<RuleEntry, LoweredRule>,
+  graph: RuleGraph,
+  options: CheckOptions,
+  report: Report,
+): CheckedTypes {
+  const branches = graph
+    .groups()
+    .flatMap((group) => group.filter(isEntry))
+    .flatMap((entry) => typedBranches(entry, lowered.get(entry)));
+  return checkTypes({
+    branches,
+    builtins: declaredFunctions(options.builtins),
+    inputType: options.inputType,
+    dependentsOf: (target) =>
+      target.head.name !== 'data'
+        ? []
+        : graph
+            .dependentsOf(target.path.map(({ term }) => scalarKey(term)))
+            .map((entry) => staticPath(entry)),
+    report: (code, source, span, message, help) =>
+      report.error(code, source, span, message, help === undefined ? {} : { help }),
+  });
+}
+
+function typedBranches(entry: RuleEntry, rule: LoweredRule | undefined): readonly TypedBranch[] {
+  if (rule === undefined) return [];
+  const path = staticPath(entry);
+  // The rule's own name is the first key after the package; the head's steps follow it.
+  const staticSteps = path.length - entry.package.length - 1;
+  const wording = makeWording((name) => writtenName(rule.names, name));
+  return rule.branches.map((branch) => ({
+    source: entry.source,
+    headSpan: entry.rule.head.span,
+    path,
+    dynamic: branch.path.slice(staticSteps),
+    branch,
+    wording,
+  }));
+}
+
+/** The leading string steps of a rule's place below `data`. */
+function staticPath(entry: RuleEntry): readonly string[] {
+  const end = entry.keys.findIndex((key) => key === undefined || !key.startsWith('s'));
+  return (end === -1 ? entry.keys : entry.keys.slice(0, end)).map((key) => (key ?? '').slice(1));
+}
+
+/** Writes references the way a policy does, variables by the names in the text. */
+export function makeWording(written: (name: string) => string): Wording {
+  const termText = (term: LoweredTerm): string => {
+    switch (term.kind) {
+      case 'scalar':
+        if (term.node.kind === 'Null') return 'null';
+        if (term.node.kind === 'Number') return term.node.text;
+        return JSON.stringify(term.node.value);
+      case 'var':
+        return nameOf(term.name, written);
+      case 'ref':
+        return refText(term, term.path.length);
+      default:
+        return '…';
+    }
+  };
+  const refText = (ref: LoweredRef, steps: number): string =>
+    ref.path
+      .slice(0, steps)
+      .reduce(
+        (text, { term }) =>
+          term.kind === 'scalar' && term.node.kind === 'String' && isName(term.node.value)
+            ? `${text}.${term.node.value}`
+            : `${text}[${termText(term)}]`,
+        nameOf(ref.head.name, written),
+      );
+  return refText;
+}
+
+function isName(text: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(text);
+}
+
+/** A name the checker made itself is never shown. */
+function nameOf(name: string, written: (name: string) => string): string {
+  const shown = written(name);
+  return shown.startsWith('$') ? 'this value' : shown;
+}
