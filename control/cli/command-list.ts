@@ -26,6 +26,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/start.ts'),
   },
   {
+    name: 'demo',
+    summary: 'run a demo database and service with the gateway in front of both',
+    load: () => import('./commands/demo.ts'),
+  },
+  {
+    name: 'tour',
+    summary: 'drive the demo as its clients would, and print what happens',
+    load: () => import('./commands/tour.ts'),
+  },
+  {
     name: 'check',
     summary: 'check policies without running anything',
     load: () => import('./commands/check.ts'),

@@ -7,6 +7,35 @@ import { SHOP_SQL } from './shop-data.ts';
 /** Connections the embedded server queues. */
 const MAX_CONNECTIONS = 32;
 
+/** Named by variables, because their own declarations need a browser's; what is used of them stands below. */
+const EMBEDDED_SERVER: string = '@electric-sql/pglite';
+const EMBEDDED_SOCKET: string = '@electric-sql/pglite-socket';
+
+interface EmbeddedDatabase {
+  exec(sql: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+interface EmbeddedServer {
+  readonly PGlite: {
+    create(options: { readonly dataDir?: string }): Promise<EmbeddedDatabase>;
+  };
+}
+
+interface EmbeddedSocket {
+  readonly PGLiteSocketServer: new (options: {
+    readonly db: EmbeddedDatabase;
+    readonly host: string;
+    readonly port: number;
+    readonly maxConnections: number;
+  }) => {
+    start(): Promise<void>;
+    stop(): Promise<void>;
+    /** `host:port`. */
+    getServerConn(): string;
+  };
+}
+
 export interface DemoDatabase {
   /** `postgres://user:password@host:port/database` as the gateway dials it. */
   readonly url: string;
@@ -16,10 +45,8 @@ export interface DemoDatabase {
 
 /** Starts the embedded server on a free loopback port; `folder` keeps its data, undefined keeps it in memory. */
 export async function startEmbeddedDatabase(folder: string | undefined): Promise<DemoDatabase> {
-  const [{ PGlite }, { PGLiteSocketServer }] = await Promise.all([
-    import('@electric-sql/pglite'),
-    import('@electric-sql/pglite-socket'),
-  ]);
+  const { PGlite } = (await import(EMBEDDED_SERVER)) as EmbeddedServer;
+  const { PGLiteSocketServer } = (await import(EMBEDDED_SOCKET)) as EmbeddedSocket;
   const database = await PGlite.create(folder === undefined ? {} : { dataDir: folder });
   await database.exec(SHOP_SQL);
   const server = new PGLiteSocketServer({
