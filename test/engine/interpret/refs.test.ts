@@ -40,8 +40,9 @@ test('a reference may choose its package by a value', () => {
 
 test('a set is asked for members, an array for indices, a scalar for nothing', () => {
   const text =
-    'x := [s["a"] | s := {"a", "b"}]\n\ny := [1 | ["a"][0.5]]\n\nz := [1 | t := "text"; t[0]]\n';
-  assert.equal(valueAt('p', text), { x: ['a'], y: [], z: [] });
+    'x := [s["a"] | s := {"a", "b"}]\n\ny := [1 | input.array[input.half]]\n\nz := [1 | input.text[0]]\n';
+  const input = { array: ['a'], half: 0.5, text: 'text' };
+  assert.equal(valueAt('p', text, { input }), { x: ['a'], y: [], z: [] });
 });
 
 test('a key may be a pattern', () => {
