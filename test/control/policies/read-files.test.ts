@@ -1,0 +1,63 @@
+/**
+ * Which files make a policy set: rules, data, and tests apart.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ControlError } from '../../../control/error.ts';
+import { readPolicyFiles } from '../../../control/policies/read-files.ts';
+
+const files = suite<{ folder: string }>('control/policies/read-files');
+
+files.before.each((context) => {
+  context.folder = mkdtempSync(join(tmpdir(), 'sallyport-policies-'));
+});
+files.after.each((context) => {
+  rmSync(context.folder, { recursive: true });
+});
+
+function put(folder: string, path: string): void {
+  mkdirSync(join(folder, path, '..'), { recursive: true });
+  writeFileSync(join(folder, path), path);
+}
+
+files('rules, data and tests are told apart, sorted, named relative to the base', ({ folder }) => {
+  for (const path of [
+    'b.rego',
+    'a/x.policy',
+    'a/x_test.policy',
+    'data.json',
+    'a/data.yaml',
+    'notes.md',
+    'other.json',
+    '.git/hidden.policy',
+    'node_modules/p/q.policy',
+  ])
+    put(folder, path);
+  const found = readPolicyFiles([folder], folder);
+  const names = (sources: readonly { name: string }[]) => sources.map((source) => source.name);
+  assert.equal(names(found.policies), ['a/x.policy', 'b.rego']);
+  assert.equal(names(found.tests), ['a/x_test.policy']);
+  assert.equal(names(found.data), ['a/data.yaml', 'data.json']);
+  assert.is(found.policies[0]?.text, 'a/x.policy');
+});
+
+files('a file that is named twice is read once', ({ folder }) => {
+  put(folder, 'a.policy');
+  assert.is(readPolicyFiles([folder, join(folder, 'a.policy')], folder).policies.length, 1);
+});
+
+files('a missing path and a folder without rules are coded errors', ({ folder }) => {
+  put(folder, 'data.json');
+  for (const path of [folder, join(folder, 'none')])
+    try {
+      readPolicyFiles([path]);
+      assert.unreachable('nothing was refused');
+    } catch (error) {
+      assert.is(error instanceof ControlError ? error.code : error, 'policy/not-found');
+    }
+});
+
+files.run();
