@@ -1,5 +1,6 @@
 /** Whether an object is a JSON Schema at all: the types of its keywords, everywhere a subschema stands. */
 import { isArray, isObject, kindOf } from '../value/compare.ts';
+import { compareNumbers, isNumber } from '../value/number.ts';
 import type { RegoObject } from '../value/object.ts';
 import type { Value } from '../value/value.ts';
 
@@ -33,6 +34,12 @@ const KEYWORD_KINDS: ReadonlyMap<string, string> = new Map([
   ['uniqueItems', 'boolean'],
 ]);
 
+/** The bounds OPA holds against each other; it does not do so for items and values. */
+const BOUNDS = [
+  ['minLength', 'maxLength'],
+  ['minProperties', 'maxProperties'],
+] as const;
+
 /** What is wrong with a schema; `undefined` when nothing is. */
 export function findSchemaFault(schema: RegoObject): string | undefined {
   const pending: Value[] = [schema];
@@ -64,6 +71,13 @@ function findKeywordFault(schema: RegoObject): string | undefined {
     const value = schema.get(keyword);
     if (value !== undefined && kindOf(value) !== kind) {
       return `Invalid type. Expected: ${kind}, given: ${keyword}`;
+    }
+  }
+  for (const [low, high] of BOUNDS) {
+    const lower = schema.get(low);
+    const upper = schema.get(high);
+    if (isNumber(lower) && isNumber(upper) && compareNumbers(lower, upper) > 0) {
+      return `${low} cannot be greater than ${high}`;
     }
   }
   return undefined;

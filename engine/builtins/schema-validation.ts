@@ -11,7 +11,7 @@ import type { BuiltinContext } from './context.ts';
 import { compilePattern } from './pattern.ts';
 
 export interface SchemaError {
-  /** `(root)` or the dotted path. */
+  /** `(Root)` or the dotted path. */
   readonly field: string;
   readonly type: string;
   readonly description: string;
@@ -27,7 +27,7 @@ export function validateBySchema(
   value: Value,
 ): readonly SchemaError[] | BuiltinFault {
   const validator = new SchemaValidator(ctx, schema);
-  const errors = validator.validate(schema, value, '(root)', 0);
+  const errors = validator.validate(schema, value, '(Root)', 0);
   return validator.fault ?? errors;
 }
 
@@ -91,7 +91,7 @@ class SchemaValidator {
     const names = isArray(type) ? type : [type];
     const given = jsonType(value);
     const fits = names.some((name) => name === given || (name === 'number' && given === 'integer'));
-    const expected = names.join(',');
+    const expected = isArray(type) ? `[${names.join(',')}]` : names.join(',');
     return fits
       ? []
       : [wrong(field, 'invalid_type', `Invalid type. Expected: ${expected}, given: ${given}`)];
@@ -165,6 +165,12 @@ class SchemaValidator {
     if (!isArray(value) && !isSet(value)) return [];
     const list = isArray(value) ? value : value.toSorted();
     const errors: SchemaError[] = [];
+    const items = schema.get('items');
+    for (const [index, item] of list.entries()) {
+      const own = isArray(items) ? (items[index] ?? schema.get('additionalItems')) : items;
+      if (own !== undefined)
+        errors.push(...this.validate(own, item, below(field, String(index)), depth + 1));
+    }
     const min = schema.get('minItems');
     if (isNumber(min) && list.length < toDouble(min)) {
       errors.push(wrong(field, 'array_min_items', `Array must have at least ${min} items`));
@@ -181,12 +187,6 @@ class SchemaValidator {
       contains === undefined || this.validate(contains, item, field, depth + 1).length === 0;
     if (contains !== undefined && !list.some(holds)) {
       errors.push(wrong(field, 'contains', 'At least one of the items must match'));
-    }
-    const items = schema.get('items');
-    for (const [index, item] of list.entries()) {
-      const own = isArray(items) ? (items[index] ?? schema.get('additionalItems')) : items;
-      if (own !== undefined)
-        errors.push(...this.validate(own, item, below(field, String(index)), depth + 1));
     }
     return errors;
   }
@@ -279,7 +279,7 @@ function wrong(field: string, type: string, description: string): SchemaError {
 }
 
 const below = (field: string, name: string): string =>
-  field === '(root)' ? name : `${field}.${name}`;
+  field === '(Root)' ? name : `${field}.${name}`;
 
 function jsonType(value: Value): string {
   if (isNumber(value)) return toInteger(value) === undefined ? 'number' : 'integer';

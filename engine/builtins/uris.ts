@@ -69,6 +69,8 @@ function readAuthority(authority: string): [string, string][] | BuiltinFault {
   const port = match?.[2] ?? '';
   if (match === null || !/^\d*$/.test(port))
     return builtinError(`invalid port ":${port}" after host`);
+  // Go takes an escape in a host only for bytes that are not ASCII.
+  if (/%[0-7]/.test(raw)) return builtinError('invalid URL escape in host');
   if (/[\s"<>\\^`{|}]/.test(raw)) return builtinError('invalid character in host name');
   const host = unescapePercent(raw.replace(/^\[(.*)\]$/s, '$1'));
   if (isFault(host)) return host;
