@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHAIN_BYTES, SIGNATURE_BYTES, signedState } from './format.ts';
-import { replaceFile } from './segments.ts';
+import { replaceFile, replaceFileSoon } from './segments.ts';
 import { isSignedBy, type JournalSigner } from './signer.ts';
 
 export const HEAD_NAME = 'head.json';
@@ -22,11 +22,25 @@ export interface Head extends JournalState {
   readonly signature: Buffer;
 }
 
+/** Signs and writes the head, durable when it returns. */
 export function writeHead(dir: string, state: JournalState, signer: JournalSigner): void {
+  replaceFile(dir, HEAD_NAME, encodeHead(state, signer));
+}
+
+/** Signs and writes the head while the gateway goes on. */
+export function writeHeadSoon(
+  dir: string,
+  state: JournalState,
+  signer: JournalSigner,
+): Promise<void> {
+  return replaceFileSoon(dir, HEAD_NAME, encodeHead(state, signer));
+}
+
+function encodeHead(state: JournalState, signer: JournalSigner): string {
   const { segment, records, offset, chain } = state;
   const signature = signer.sign(signedHead(state)).toString('base64');
   const content = { version: 1, segment, records, offset, chain: chain.toString('hex'), signature };
-  replaceFile(dir, HEAD_NAME, `${JSON.stringify(content)}\n`);
+  return `${JSON.stringify(content)}\n`;
 }
 
 /** The head, `missing` when there is none, `damaged` when it is no head. */

@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { ProxyError } from '../error.ts';
 import type { JournalPort } from '../gate/ports.ts';
-import { type JournalState, writeHead } from './head.ts';
+import { type JournalState, writeHead, writeHeadSoon } from './head.ts';
 import { DEFAULT_JOURNAL_LIMITS, type JournalLimits } from './limits.ts';
 import { lockDirectory } from './lock.ts';
 import { recoverJournal } from './recover.ts';
@@ -45,21 +45,19 @@ export function openJournal(dir: string, options: JournalOptions): Journal {
   let durable: JournalState | undefined;
   let closing: Promise<void> | undefined;
 
-  function signHead(): void {
-    headTimer = undefined;
-    if (durable === undefined) return;
-    const state = durable;
-    durable = undefined;
-    try {
-      writeHead(dir, state, signer);
-    } catch (cause) {
-      // The records are safe; a head that lags behind only means that a cut is noticed later. It is tried again.
-      onFailure(unusable(dir, cause));
-    }
-  }
-
   try {
     const { state, tornBytes } = recoverJournal(dir, signer);
+    let signing: Promise<void> = Promise.resolve();
+    const signHead = (): void => {
+      headTimer = undefined;
+      const reached = durable;
+      durable = undefined;
+      if (reached === undefined) return;
+      // A journal whose end can no longer be vouched for is one that cannot be written.
+      signing = signing
+        .then(() => writeHeadSoon(dir, reached, signer))
+        .catch((error: unknown) => writer.fail(error));
+    };
     const writer = createWriter({
       dir,
       state,
@@ -76,10 +74,13 @@ export function openJournal(dir: string, options: JournalOptions): Journal {
     });
     const close = async (): Promise<void> => {
       try {
-        durable = await writer.close();
-        signHead();
+        const end = await writer.close();
+        clearTimeout(headTimer);
+        await signing;
+        writeHead(dir, end, signer);
       } finally {
         clearTimeout(headTimer);
+        await signing;
         lock.release();
       }
     };

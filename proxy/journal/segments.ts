@@ -10,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeHeader } from './format.ts';
 
@@ -46,6 +47,19 @@ export function replaceFile(dir: string, name: string, content: Buffer | string)
   writeFileSync(fresh, content, { flag: 'wx', mode: 0o600, flush: true });
   renameSync(fresh, join(dir, name));
   syncDirectory(dir);
+}
+
+/** The same without stopping the event loop; a crash right after it may still find the old content. */
+export async function replaceFileSoon(dir: string, name: string, content: string): Promise<void> {
+  const fresh = join(dir, `${name}.new`);
+  const file = await open(fresh, 'w', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await rename(fresh, join(dir, name));
 }
 
 function syncDirectory(dir: string): void {

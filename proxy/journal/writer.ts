@@ -46,7 +46,8 @@ export interface SegmentWriter {
   append(entry: JournalEntry, durability: Durability): Promise<RecordId>;
   /** Writes and fsyncs everything, closes the file; appends reject from now on. */
   close(): Promise<JournalState>;
-  readonly failure: ProxyError | undefined;
+  /** Fails the journal for good: every append that waits or comes rejects. */
+  fail(cause: unknown): void;
 }
 
 export interface WriterOptions {
@@ -284,11 +285,5 @@ export function createWriter(options: WriterOptions): SegmentWriter {
     return state;
   }
 
-  return {
-    append,
-    close,
-    get failure() {
-      return failure;
-    },
-  };
+  return { append, close, fail };
 }

@@ -18,8 +18,9 @@ function appendUntilKilled(bench: JournalBench, first: number, afterMs: number):
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => {
-    if (output === '') setTimeout(() => child.kill('SIGKILL'), afterMs);
+    const isFirst = !output.includes(' ');
     output += chunk.toString();
+    if (isFirst && output.includes(' ')) setTimeout(() => child.kill('SIGKILL'), afterMs);
   });
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString();

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -194,6 +194,24 @@ test('goes on after a write that came short', async () => {
   await appendEach(journal, [1, 2]);
   await journal.close();
   assert.equal(await bench.numbers(), [1, 2]);
+});
+
+test('stops when its head can no longer be signed', async () => {
+  const bench = journalBench();
+  const failed = Promise.withResolvers<string>();
+  // The head's own timer keeps no process alive.
+  const alive = setInterval(() => undefined, 1_000);
+  const journal = bench.open({
+    limits: { headEveryMs: 1 },
+    onFailure: (error) => failed.resolve(error.code),
+  });
+  await appendEach(journal, [1]);
+  rmSync(bench.dir, { recursive: true });
+  await appendEach(journal, [2]).catch(() => undefined);
+  assert.is(await failed.promise, 'journal/unavailable');
+  clearInterval(alive);
+  assert.is(await codeOfAsync(journal.append(numbered(3), 'written')), 'journal/unavailable');
+  assert.is(await codeOfAsync(journal.close()), 'journal/unavailable');
 });
 
 test('never acknowledges what could not be fsynced, nor anything after it', async () => {
