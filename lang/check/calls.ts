@@ -46,7 +46,9 @@ function checkCall(check: CallCheck, source: Source, step: Step, callee: Lowered
   const { options, report } = check;
   const arity = check.arityOf(callee);
   if (arity === undefined) {
-    reportUnknown(check, source, callee);
+    const known = callee.kind === 'unknown' ? refusal(callee.name, undefined) : undefined;
+    if (known) report.error(known.code, source, callee.span, known.message, { help: known.help });
+    else reportUnknown(check, source, callee);
     return;
   }
   if (arity === 0 && callee.kind === 'function') {

@@ -1,0 +1,55 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { check, faults } from '../../support/checked.ts';
+
+const test = suite('lang/check/calls');
+
+test('refuses unknown functions, wrong counts of arguments, and values of what yields none', () => {
+  const texts: readonly [string, string][] = [
+    ['q := cuont(input)', 'check/unknown-function: cuont'],
+    ['q := count(1, 2, 3)', 'check/arity: count(1, 2, 3)'],
+    ['f(x) := x\nq := f(1, 2)', 'check/arity: f(1, 2)'],
+    ['r := 1\nq := r(1)', 'check/unknown-function: r'],
+    ['q := print(1)', 'check/void-value: print(1)'],
+    ['q if { count := 1; count(input) == count }', 'check/shadowed-function: count'],
+  ];
+  for (const [text, fault] of texts)
+    assert.ok(faults(text).includes(fault), `${text}: ${faults(text)}`);
+});
+
+test('suggests the name that was meant', () => {
+  const [fault] = check(['package p\nq := cuont(input)\n']).diagnostics;
+  assert.is(fault?.help, 'did you mean `count`?');
+});
+
+test('refuses builtins by name and says what to write instead', () => {
+  const texts: readonly [string, string][] = [
+    ['q := http.send({})', 'refused/network: http.send'],
+    ['q := time.now_ns()', 'refused/clock: time.now_ns'],
+    ['q := any([true])', 'refused/deprecated: any'],
+    ['q := rand.intn("a", 2)', 'refused/random: rand.intn'],
+  ];
+  for (const [text, fault] of texts) assert.equal(faults(text), [fault], text);
+  const [clock] = check(['package p\nq := time.now_ns()\n']).diagnostics;
+  assert.match(clock?.message ?? '', 'which OPA supports');
+  assert.is(clock?.help, 'read `input.context.now_ns`');
+});
+
+test('lets the host provide a refused builtin, and a test replace it', () => {
+  const mocked = 'r := time.now_ns()\nq if r == 1 with time.now_ns as 1';
+  assert.equal(faults('q := time.now_ns()', { provided: new Set(['time.now_ns']) }), []);
+  assert.equal(faults(mocked, { allowMocked: true }), []);
+  assert.equal(faults(mocked).length, 1);
+});
+
+test('refuses a modifier that cannot replace its target', () => {
+  const texts = [
+    'r.s := 1\nq if input.a with r.s.t as 1',
+    'q if input.a with walk as count',
+    'q if input.a with nothing.here as 1',
+    'f(x) := x\nq if input.a with input as f',
+  ];
+  for (const text of texts) assert.ok(faults(text)[0]?.startsWith('check/with-target'), text);
+});
+
+test.run();

@@ -1,0 +1,47 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { check, checkedRule, faults, faultsOfModules } from '../../support/checked.ts';
+
+const test = suite('lang/check/names');
+
+test('refuses a second declaration and a use before it', () => {
+  const texts: readonly [string, string][] = [
+    ['q if { x := 1; x := 2 }', 'check/redeclared-var: x'],
+    ['q if { x = 1; x := 2 }', 'check/redeclared-var: x'],
+    ['f(x) if { x := 1 }', 'check/redeclared-var: x'],
+    ['q if { some x; input[x]; some x }', 'check/redeclared-var: x'],
+    ['q if { some x; input.a }', 'check/unused-var: some x'],
+    ['q if { input := 1 }', 'check/shadowed-document: input'],
+    ['q if { 1 := 1 }', 'check/assign-target: 1'],
+  ];
+  for (const [text, fault] of texts) assert.equal(faults(text), [fault], text);
+});
+
+test('a local hides a rule of the same name, but only in its body', () => {
+  assert.equal(faults('x := 1\nq if { x := 2; x > 1 }\nr if x == 1'), []);
+});
+
+test('an inner declaration has a name of its own, which leads back to the text', () => {
+  const { originalNames, rule } = checkedRule(
+    'q := x if { x := 1; ys := [x | x := 2]; count(ys) == x }',
+  );
+  assert.is([...originalNames.values()].filter((name) => name === 'x').length, 2);
+  assert.is(rule.head.value?.kind === 'Var' && originalNames.get(rule.head.value.name), 'x');
+});
+
+test('refuses two imports of one name', () => {
+  assert.equal(faultsOfModules(['package p\nimport data.a.x\nimport data.b.x\nq if x\n']), [
+    'check/duplicate-import: import data.b.x',
+  ]);
+  assert.equal(
+    faultsOfModules(['package p\nimport data.a.x\nimport data.b.x as y\nq if x == y\n']),
+    [],
+  );
+});
+
+test('rules of a package are known in all its modules', () => {
+  const { set } = check(['package p\nq := 1\n', 'package p\nr := q\n']);
+  assert.equal([...(set?.rulesByPath.keys() ?? [])], ['p\0q', 'p\0r']);
+});
+
+test.run();

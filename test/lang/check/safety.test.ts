@@ -1,0 +1,69 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { checkedBody, faults } from '../../support/checked.ts';
+
+const test = suite('lang/check/safety');
+
+test('moves a statement behind the one that binds its variables, and nothing else', () => {
+  assert.equal(checkedBody('p if {\n x > 1\n y := 2\n x = input.a\n y < x\n}'), [
+    'y := 2',
+    'x = input["a"]',
+    'y < x',
+    'x > 1',
+  ]);
+});
+
+test('accepts every way to bind a variable', () => {
+  const bodies = [
+    'input.xs[i] = x; i > x',
+    '[x, {"k": y}] = input.a; x == y',
+    '[x, y] = [y, 1]; x == 1',
+    'walk(input, [path, value]); count(path) > 1; value == 2',
+    'split(input.a, ",", parts); count(parts) == 2',
+    'xs := [x | x = input.a[_]]; count(xs) > 0',
+    'some k, v in input.a; k == v',
+    'every k, v in input.a { k == v; w := k; w > 1 }',
+    'startswith(lower(input.a[i]), upper(input.b[i]))',
+    'p2[x] with input.a as 1; x == 2',
+  ];
+  for (const body of bodies) assert.equal(faults(`p2 contains 1\nq if { ${body} }`), [], body);
+});
+
+test('names a variable that nothing binds once, where it is used first', () => {
+  const bodies: readonly [string, string][] = [
+    ['x > 1; x < 3', 'x'],
+    ['not x = input.a', 'x'],
+    ['input.a[i] == count(i)', 'i'],
+    ['y := x + 1; y > 1', 'x'],
+    ['xs := [a | b = 1]; count(xs) > 0', 'a'],
+    ['every v in input.a { v == z }', 'z'],
+    ['1 == 1 with input as z', 'z'],
+    ['[x, y] = [y, x]', 'y'],
+  ];
+  for (const [body, name] of bodies) {
+    const found = faults(`q if { ${body} }`);
+    assert.ok(found.includes(`check/unsafe-var: ${name}`), `${body}: ${found}`);
+  }
+  assert.equal(faults('q if { y := x + 1; z := y + x; z > 1 }'), ['check/unsafe-var: x']);
+});
+
+test('a closure reads what its body binds but binds nothing outside', () => {
+  assert.equal(faults('q if { x := 1; ys := [y | y := x]; count(ys) > 0 }'), []);
+  assert.equal(faults('q if { count([y | y = 1]) > 0; y > 0 }'), ['check/unsafe-var: y']);
+});
+
+test('a head variable must be bound by the body', () => {
+  assert.equal(faults('q contains x if { input.a }'), ['check/unsafe-var: x']);
+  assert.equal(faults('q[x] := y if { x := 1 }'), ['check/unsafe-var: y']);
+  assert.equal(faults('f(x) := x'), []);
+});
+
+test('a value that stands apart from its use becomes a statement of its own', () => {
+  assert.equal(checkedBody('q if { count(input.a[i]) > j; j = i }'), [
+    '$ := count(input["a"][i])',
+    'j = i',
+    '$ > j',
+  ]);
+});
+
+test.run();
