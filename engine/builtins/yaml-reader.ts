@@ -54,8 +54,9 @@ export function readYaml(source: string): Value | BuiltinFault {
     logLevel: 'silent',
     customTags: (tags) => [...EXTRA_TAGS, ...tags],
   });
-  const first = Array.isArray(documents) ? documents[0] : undefined;
-  if (first === undefined) return null;
+  const first = documents[0];
+  // What holds directives but no document is no YAML; what holds nothing at all is null.
+  if (first === undefined) return /^%/m.test(source) ? builtinError('yaml: no document') : null;
   const [error] = first.errors;
   if (error !== undefined) {
     const line = error.linePos?.[0].line ?? 1;
