@@ -3,6 +3,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import * as assert from 'uvu/assert';
 import { createGate, type RunningGate } from '../../proxy/gate/pipeline.ts';
 import type { HttpUpstream, Target } from '../../proxy/gate/ports.ts';
 import type { Listener } from '../../proxy/gate/protocol.ts';
@@ -10,7 +11,7 @@ import { refuse } from '../../proxy/gate/refusal.ts';
 import type { HttpLimits } from '../../proxy/http/limits.ts';
 import { createHttpServer } from '../../proxy/http/server.ts';
 import { deriveMaskKey } from '../../proxy/mask/methods.ts';
-import { type Bench, identity, makeBench } from './gate-ports.ts';
+import { type Bench, identity, makeBench, until } from './gate-ports.ts';
 
 export interface SeenRequest {
   readonly method: string;
@@ -118,6 +119,37 @@ export async function openHttpBench(
     },
   };
   return self;
+}
+
+/** Runs with a bench that is closed in any case. */
+export async function withBench(
+  run: (http: HttpBench) => Promise<void>,
+  ...settings: Parameters<typeof openHttpBench>
+): Promise<void> {
+  const http = await openHttpBench(...settings);
+  try {
+    await run(http);
+  } finally {
+    await http.close();
+  }
+}
+
+/** The problem document of an answer; throws when it is none. */
+export function problemOf(answer: Answer): { code: string; status: number; reasons: unknown[] } {
+  assert.match(answer.head, /content-type: application\/problem\+json/i);
+  return JSON.parse(answer.body);
+}
+
+function outcomes(http: HttpBench): unknown[] {
+  return http.bench.entries.flatMap(({ entry }) =>
+    entry.type === 'action.finished' ? [entry.outcome] : [],
+  );
+}
+
+/** What is recorded of the first action that has finished. */
+export async function outcome(http: HttpBench): Promise<unknown> {
+  await until(() => outcomes(http).length > 0);
+  return outcomes(http)[0];
 }
 
 export function parseAnswer(text: string): Answer {
