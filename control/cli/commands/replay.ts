@@ -3,9 +3,10 @@
  */
 import type { Command } from 'commander';
 import type { JournalEntry } from '../../../proxy/gate/record.ts';
-import { readJournal } from '../../../proxy/journal/read.ts';
+
 import { loadConfig } from '../../config/load.ts';
 import { ControlError } from '../../error.ts';
+import { readRecorded } from '../../sessions/read-recorded.ts';
 import { configOption, type Format, formatOption } from '../options.ts';
 import { printJson } from '../print.ts';
 import { describeEntry } from '../replay-text.ts';
@@ -29,7 +30,7 @@ export function register(program: Command): void {
       const { journal } = loadConfig(options.config);
       const id = await completeId(journal.dir, session);
       const entries: JournalEntry[] = [];
-      for await (const record of readJournal(journal.dir, { session: id }))
+      for await (const record of readRecorded(journal.dir, { session: id }))
         entries.push(record.entry);
       if (options.format === 'json') return printJson(entries);
       for (const entry of entries) for (const line of describeEntry(entry)) console.log(line);
@@ -39,7 +40,7 @@ export function register(program: Command): void {
 /** The one recorded session that begins with these characters. */
 async function completeId(dir: string, prefix: string): Promise<string> {
   const found = new Set<string>();
-  for await (const { entry } of readJournal(dir, {
+  for await (const { entry } of readRecorded(dir, {
     types: ['session.opened', 'session.refused'],
   }))
     if ('session' in entry && entry.session.startsWith(prefix)) found.add(entry.session);

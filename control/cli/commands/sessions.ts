@@ -2,9 +2,10 @@
  * `sallyport sessions`: recorded sessions, read from the journal itself; it works whether the gateway runs or not.
  */
 import type { Command } from 'commander';
-import { readJournal } from '../../../proxy/journal/read.ts';
+
 import { loadConfig } from '../../config/load.ts';
 import { ControlError } from '../../error.ts';
+import { readRecorded } from '../../sessions/read-recorded.ts';
 import { createSessionIndex, type SessionSummary } from '../../sessions/session-index.ts';
 import { configOption, type Format, formatOption } from '../options.ts';
 import { formatTable, printJson } from '../print.ts';
@@ -33,7 +34,7 @@ export function register(program: Command): void {
           hint: 'write a whole number from 1 on',
         });
       const index = createSessionIndex();
-      for await (const record of readJournal(loadConfig(options.config).journal.dir))
+      for await (const record of readRecorded(loadConfig(options.config).journal.dir))
         index.note(record.entry);
       const sessions = index
         .list()

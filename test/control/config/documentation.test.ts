@@ -46,7 +46,7 @@ function keysOf(schema: AnySchema, prefix: string): [string, AnySchema, boolean]
 }
 
 const keys = [
-  ...keysOf(ConfigSchema as AnySchema, ''),
+  ...keysOf(ConfigSchema as unknown as AnySchema, ''),
   ...keysOf(PostgresResourceSchema as AnySchema, 'resources[].'),
   ...keysOf(HttpResourceSchema as AnySchema, 'resources[].'),
   ...keysOf(IdentitySchema as AnySchema, 'identities[].'),
