@@ -1,7 +1,9 @@
 /** Runs one case and says how it went: passed, refused with a named code, or failed and why. */
 
+import { defineBuiltin } from '../../engine/builtins/registry.ts';
+import type { CompileOptions } from '../../engine/compile-options.ts';
 import { type Binding, type EvaluationOptions, evaluateQuery } from '../../engine/evaluate.ts';
-import { compilePolicies, type PolicySet } from '../../engine/policy-set.ts';
+import { compilePolicies } from '../../engine/policy-set.ts';
 import { prepareQuery } from '../../engine/prepare-query.ts';
 import { describeError } from '../../engine/run/failure.ts';
 import {
@@ -24,18 +26,36 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
+/** What a builtin gets that only OPA's own test program has (`test.sleep`). */
+const UNKNOWN_FUNCTION = 'check/unknown-function';
 const PASSED: Outcome = { kind: 'passed' };
 /** Milliseconds a case may take: a hundred times what the slowest needs. */
 const CASE_TIME_MS = 20_000;
 /** The time of the evaluation, 2026-01-01: tokens of the suite are valid or expired then as they were when it was written. */
 const NOW_NS = 1_767_225_600_000_000_000n;
 
+/** What a host may record for a decision, recorded: the time, and a runtime that says nothing. */
+const HOST: CompileOptions = {
+  allowMocked: true,
+  provided: ['time.now_ns'],
+  builtins: [
+    defineBuiltin({
+      name: 'opa.runtime',
+      args: [],
+      result: 'object[string: any]',
+      fn: () => RegoObject.EMPTY,
+    }),
+  ],
+};
+
+/** Runs a case; never throws for what a case says. */
 export function runCase(test: ConformanceCase): Outcome {
   const policies = test.modules.map((text, index) => ({ name: `test-${index}.rego`, text }));
-  const { policySet, diagnostics } = compilePolicies({ policies }, { allowMocked: true });
+  const { policySet, diagnostics } = compilePolicies({ policies }, HOST);
   if (policySet === undefined) return notCompiled(diagnostics);
   const prepared = prepareQuery(policySet, test.query);
-  if (prepared.query === undefined) return notCompiled(prepared.diagnostics);
+  const { query } = prepared;
+  if (query === undefined) return notCompiled(prepared.diagnostics);
   const input = test.inputTerm === undefined ? test.input : valueOfTerm(test.inputTerm);
   const options: EvaluationOptions = {
     input,
@@ -44,10 +64,7 @@ export function runCase(test: ConformanceCase): Outcome {
     ...(test.data === undefined ? {} : { data: test.data }),
   };
   const evaluate = (strictBuiltinErrors: boolean): ReturnType<typeof evaluateQuery> =>
-    evaluateQuery(policySet as PolicySet, prepared.query as NonNullable<typeof prepared.query>, {
-      ...options,
-      strictBuiltinErrors,
-    });
+    evaluateQuery(policySet, query, { ...options, strictBuiltinErrors });
   const expectsError = test.wantError !== undefined || test.wantErrorCode !== undefined;
   const strictly = expectsError ? checkError(test, evaluate(test.strictError)) : PASSED;
   if (strictly.kind !== 'passed' || (expectsError && !test.strictError)) return strictly;
@@ -62,7 +79,9 @@ function failed(reason: string): Outcome {
 
 function notCompiled(diagnostics: readonly Diagnostic[]): Outcome {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const refused = errors.find(({ code }) => code.startsWith('refused/'));
+  const refused = errors.find(
+    ({ code }) => code.startsWith('refused/') || code === UNKNOWN_FUNCTION,
+  );
   if (refused !== undefined) {
     return { kind: 'refused', reason: `${refused.code}: ${refused.message}` };
   }
