@@ -31,7 +31,10 @@ export function checkReference(
   const { name } = ref.head;
   const walk: Walk = { environment, ref, wording };
   if (name === 'data' || name === 'input') return checkInLayer(walk, environment);
-  return checkBelow(walk, environment.typeOfVariable(name) ?? ANYTHING, 0);
+  const known = environment.typeOfVariable(name);
+  // A parameter nothing is known of yet: from its first use as the head of a reference on, it may be anything.
+  if (known === undefined) environment.setVariable(name, ANYTHING);
+  return checkBelow(walk, known ?? ANYTHING, 0);
 }
 
 interface Walk {
