@@ -14,12 +14,13 @@ export type DifferenceKind =
   | 'value-but-opa-fails'
   | 'another-value';
 
-/** Undefined when both agree. `canonical` brings OPA's JSON text into the form of ours. */
+/** Undefined when both agree, or OPA gave no answer. `canonical` brings OPA's JSON text into the form of ours. */
 export function differenceOf(
   own: OwnOutcome,
   opa: OpaOutcome,
   canonical: (json: string) => string,
 ): DifferenceKind | undefined {
+  if (opa.kind === 'timeout') return undefined;
   if (opa.kind === 'rejected')
     return own.kind === 'rejected' ? undefined : 'accepted-but-opa-rejects';
   if (own.kind === 'rejected') return 'rejected-but-opa-accepts';

@@ -4,9 +4,9 @@ import { generateBody } from './generate-body.ts';
 import { generateLeaf, generateTerm } from './generate-term.ts';
 import type { GeneratedFunction, GeneratedRule, Scope } from './scope.ts';
 
-/** `input` is JSON text: numbers keep their spelling. */
+/** The first module has `package fuzz`; `input` is JSON text: numbers keep their spelling. */
 export interface FuzzCase {
-  readonly module: string;
+  readonly modules: readonly string[];
   readonly input: string;
 }
 
@@ -51,7 +51,7 @@ export function generateCase(tape: readonly number[]): FuzzCase {
     .map((rule) => `default ${rule.name} := ${choices.one(['false', '0', '[]', '"none"'])}`);
   const header = choices.chance(30) ? ['import future.keywords.not'] : [];
   const module = ['package fuzz', ...header, ...defaults, ...texts, ...functionTexts].join('\n\n');
-  return { module: `${module}\n`, input: choices.one(INPUTS) };
+  return { modules: [`${module}\n`], input: choices.one(INPUTS) };
 }
 
 function generateRule(choices: Choices, rule: GeneratedRule, scope: Scope): string {

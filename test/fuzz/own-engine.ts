@@ -10,7 +10,7 @@ const BASE = { name: 'base.json', text: `{"base": ${BASE_DOCUMENT}}` };
 /** Compiles the module and evaluates `data.fuzz`. */
 export function evaluateHere(example: FuzzCase): OwnOutcome {
   const { policySet, diagnostics } = compilePolicies({
-    policies: [{ name: 'fuzz.rego', text: example.module }],
+    policies: example.modules.map((text, at) => ({ name: `fuzz${at}.rego`, text })),
     data: [BASE],
   });
   if (policySet === undefined)

@@ -118,7 +118,6 @@ export const CALLS: readonly CallShape[] = [
   call('object.remove', ['object', 'array'], 'object'),
   call('object.filter', ['object', 'set'], 'object'),
   call('object.get', ['object', 'any', 'any'], 'any'),
-  call('numbers.range', ['number', 'number'], 'array'),
   call('format_int', ['number', 'number'], 'string'),
   call('bits.and', ['number', 'number'], 'number'),
   call('substring', ['string', 'number', 'number'], 'string'),
