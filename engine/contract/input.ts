@@ -96,6 +96,8 @@ export interface SqlFunction {
 export interface SqlStatement {
   /** Upper case, `SELECT`, `CREATE TABLE AS`, `COPY FROM`. */
   readonly verb: string;
+  /** `verb`, then those of the statements that run inside it: `SELECT`, `DELETE` for a SELECT over a deleting WITH. */
+  readonly verbs: readonly string[];
   /** The most consequential effect of the statement. */
   readonly class: ActionClass;
   readonly text: string;
@@ -107,7 +109,10 @@ export interface SqlStatement {
     readonly filtered: readonly string[];
   };
   readonly functions: readonly SqlFunction[];
-  /** Whether a WHERE (for INSERT and utility statements: false) restricts it. */
+  /**
+   * Whether a WHERE restricts it: for a statement that runs UPDATEs and DELETEs, also inside it, whether each of them has one.
+   * False for INSERT and utility statements.
+   */
   readonly where: boolean;
   readonly limit: boolean;
   readonly returning: boolean;

@@ -90,6 +90,7 @@ function describeStatement(
   const select = tag === 'SelectStmt';
   const statement: SqlStatement = {
     verb,
+    verbs: out.verbs,
     class: out.class,
     text: source,
     tables: out.tableList(),
@@ -109,7 +110,6 @@ function describeStatement(
     opaque: out.opaque,
   };
   const detail: StatementDetail = {
-    verbs: out.verbs,
     reads: out.reads(),
     moves: [...out.moves],
     returnsRows: returnsRows(tag, body),
@@ -136,11 +136,11 @@ function explain(body: Fields, source: string, runs: boolean): AnalysedStatement
     statement: {
       ...inner.statement,
       verb: 'EXPLAIN',
+      verbs: analyzed ? ['EXPLAIN', ...inner.statement.verbs] : ['EXPLAIN'],
       class: analyzed ? worseClass('read', inner.statement.class) : 'read',
     },
     detail: {
       ...inner.detail,
-      verbs: analyzed ? ['EXPLAIN', ...inner.detail.verbs] : ['EXPLAIN'],
       moves: analyzed ? inner.detail.moves : [],
       returnsRows: true,
       explain: mode,
@@ -152,12 +152,12 @@ function explain(body: Fields, source: string, runs: boolean): AnalysedStatement
 function stored(tag: string, body: Fields, source: string, runs: boolean): AnalysedStatement {
   const inner = innerOf(body, source, runs);
   const cursor = tag === 'DeclareCursorStmt';
+  const verb = cursor ? 'DECLARE' : 'PREPARE';
   const name = text(body[cursor ? 'portalname' : 'name']);
   return {
-    statement: { ...inner.statement, verb: cursor ? 'DECLARE' : 'PREPARE' },
+    statement: { ...inner.statement, verb, verbs: [verb, ...inner.statement.verbs] },
     detail: {
       ...inner.detail,
-      verbs: [cursor ? 'DECLARE' : 'PREPARE', ...inner.detail.verbs],
       returnsRows: false,
       named: { kind: cursor ? 'declare' : 'prepare', name, body: inner },
     },

@@ -88,8 +88,6 @@ export type TransactionEffect =
 
 /** What enforcement needs of one statement beyond what a policy sees. */
 export interface StatementDetail {
-  /** Verbs of all that runs, the statement's own first: `['SELECT', 'DELETE']` for a SELECT over a DELETE in a WITH. */
-  readonly verbs: readonly string[];
   readonly reads: ReadFacts;
   /** Empty when everything read goes to result rows (or nowhere). */
   readonly moves: readonly MoveTarget[];

@@ -46,7 +46,7 @@ export function reported(facts: SqlKnown): FactsCase['expect'] {
       .filter(({ access }) => (access === 'read') === read)
       .map(({ schema, name }) => qualify(schema, name));
   return {
-    verbs: facts.detail.flatMap(({ verbs }) => verbs),
+    verbs: facts.statements.flatMap(({ verbs }) => verbs),
     tables_read: names(true),
     tables_written: names(false),
     functions: facts.statements.flatMap(({ functions }) =>

@@ -42,6 +42,7 @@ export const SELECT_CUSTOMERS: ActionInput = {
     statements: [
       {
         verb: 'SELECT',
+        verbs: ['SELECT'],
         class: 'read',
         text: 'SELECT name FROM customers c WHERE id = $1',
         tables: [{ schema: '', name: 'customers', alias: 'c', access: 'read' }],
