@@ -30,6 +30,7 @@ import { readPolicyFiles } from './policies/read-files.ts';
 import { watchPolicies } from './policies/watch.ts';
 import { type GatewayAddresses, removePresence, writePresence } from './presence.ts';
 import { bindProtocols } from './protocols.ts';
+import { findUnreachable } from './reachability.ts';
 import { createSecretVault } from './secrets.ts';
 import { createSessionIndex } from './sessions/session-index.ts';
 import { JOURNAL_KEY_FILE, STORE_FILE } from './state-files.ts';
@@ -276,6 +277,13 @@ async function assemble(
   cleanups.push(() => removePresence(settings.stateDir));
   isReady = true;
   log.info({ ...addresses, revision: first.revision, pid: process.pid }, 'the gateway is running');
+  void findUnreachable(settings.targets).then((targets) => {
+    for (const target of targets)
+      log.warn(
+        { ...target, code: 'target/unreachable' },
+        'a target does not answer; its clients are told so',
+      );
+  });
 
   let stopping: Promise<void> | undefined;
   return {

@@ -110,6 +110,28 @@ else {
       assert.is((await runCli(['deny', second, '--note', 'not today'], { cwd, env })).code, 0);
       assert.match((await denied).stderr, /denied by approver: not today/);
 
+      const sleeping = psql(listen, person, 'select pg_sleep(60)');
+      const authorization = `Bearer ${person}`;
+      const busy = async (): Promise<boolean> => {
+        const answer = await fetch(`http://127.0.0.1:${api}/v1/sessions`, {
+          headers: { authorization },
+        });
+        const { sessions } = (await answer.json()) as { sessions: { ended_at?: string }[] };
+        return sessions.some((each) => each.ended_at === undefined);
+      };
+      while (!(await busy()));
+      const revoked = await fetch(`http://127.0.0.1:${api}/v1/token/revoke`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: '{}',
+      });
+      assert.is(revoked.status, 200);
+      assert.match((await sleeping).stderr, /FATAL: {2}the token was revoked/);
+      assert.match(
+        (await psql(listen, person, 'select 1')).stderr,
+        /FATAL: {2}the token was revoked/,
+      );
+
       const listed = JSON.parse(
         (await runCli(['sessions', '--format', 'json'], { cwd })).stdout,
       ) as {
