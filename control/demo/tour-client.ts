@@ -26,13 +26,12 @@ const POLL_MS = 200;
 const run = promisify(execFile);
 const cliPath = new URL('../cli/main.ts', import.meta.url).pathname;
 
-/** Runs one SQL string over the simple protocol; `onHold` gets the notice that names a pending approval. */
+/** Runs one SQL string over the simple protocol. */
 export async function showQuery(
   demo: DemoEndpoints,
   actor: Actor,
   sql: string,
   print: Print,
-  onHold?: (notice: string) => void,
 ): Promise<void> {
   const { default: pg } = await import('pg');
   const client = new pg.Client({
@@ -45,7 +44,6 @@ export async function showQuery(
   client.on('notice', (notice) => {
     print(`NOTICE:  ${notice.message ?? ''}`);
     if (notice.hint !== undefined) print(`HINT:  ${notice.hint}`);
-    onHold?.(`${notice.message ?? ''} ${notice.hint ?? ''}`);
   });
   await client.connect();
   print(`${actor}=> ${sql};`);
@@ -148,4 +146,18 @@ export async function approveWhenPending(
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw new Error(`nothing waited for approval within ${HOLD_DEADLINE_MS / 1000} s`);
+}
+
+/** Id of the newest recorded session that fits. */
+export async function findSession(
+  demo: DemoEndpoints,
+  actor: Actor,
+  fits: (session: { readonly held: number; readonly resource: string }) => boolean,
+): Promise<string | undefined> {
+  const listed = JSON.parse(await command(demo, actor, ['sessions', '--format', 'json'])) as {
+    readonly id: string;
+    readonly held: number;
+    readonly resource: string;
+  }[];
+  return listed.find(fits)?.id;
 }

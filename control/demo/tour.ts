@@ -5,6 +5,7 @@
 import {
   approveWhenPending,
   type DemoEndpoints,
+  findSession,
   type Print,
   showCommand,
   showQuery,
@@ -38,28 +39,43 @@ export async function walkTour(demo: DemoEndpoints, print: Print): Promise<void>
   for (const sql of DESTRUCTIVE_STATEMENTS) await showQuery(demo, 'agent', sql, print);
 
   title('The agent changes one row: held until a DBA says yes in another terminal');
-  await Promise.all([
-    showQuery(
-      demo,
-      'agent',
-      "update customers set city = 'Porto' where id = 1 returning id, city",
-      print,
-    ),
-    approveWhenPending(demo, 'dora', print),
-  ]);
+  const update = "update customers set city = 'Porto' where id = 1 returning id, city";
+  await whileApproving(demo, print, (heldPrint) => showQuery(demo, 'agent', update, heldPrint));
 
   title('The same gate over HTTP: a masked field, a blocked DELETE, a held refund');
   await showRequest(demo, 'ada', 'GET', '/customers/1', undefined, print);
   await showRequest(demo, 'agent', 'DELETE', '/customers/1', undefined, print);
-  await Promise.all([
-    showRequest(demo, 'agent', 'POST', '/refunds', { payment: 10 }, print),
-    approveWhenPending(demo, 'dora', print),
-  ]);
+  await whileApproving(demo, print, (heldPrint) =>
+    showRequest(demo, 'agent', 'POST', '/refunds', { payment: 10 }, heldPrint),
+  );
 
   title('The record: every session, one of them replayed, the whole journal verified');
-  const listed = await showCommand(demo, 'dora', ['sessions'], print);
-  const held = listed.split('\n').find((line) => /\bheld|approved|UPDATE\b/.test(line));
-  const session = (held ?? listed.split('\n').at(-1) ?? '').trim().split(/\s+/)[0];
-  if (session !== undefined) await showCommand(demo, 'dora', ['replay', session], print);
+  await showCommand(demo, 'dora', ['sessions'], print);
+  const held = await findSession(
+    demo,
+    'dora',
+    (session) => session.held > 0 && session.resource === 'shop',
+  );
+  if (held === undefined) throw new Error('the held session is not in the journal');
+  await showCommand(demo, 'dora', ['replay', held], print);
   await showCommand(demo, 'dora', ['verify'], print);
+}
+
+/** Lets the DBA approve what the client waits for; the client's later lines are shown after hers, as on two screens. */
+async function whileApproving(
+  demo: DemoEndpoints,
+  print: Print,
+  client: (print: Print) => Promise<void>,
+): Promise<void> {
+  let isApproving = false;
+  const later: string[] = [];
+  const held = client((line) => (isApproving ? void later.push(line) : print(line)));
+  await Promise.all([
+    held,
+    approveWhenPending(demo, 'dora', (line) => {
+      isApproving = true;
+      print(line);
+    }),
+  ]);
+  for (const line of later) print(line);
 }
