@@ -154,6 +154,10 @@ export class PostgresSession {
           this.#end('terminated by the client');
           return;
         }
+        const { inFlight } = this.#options.limits;
+        if (this.#tracker.outstanding >= inFlight) {
+          await this.#until(() => this.#tracker.outstanding < inFlight);
+        }
         const pending = this.#conversation.handle(message);
         if (pending !== undefined) await pending;
       }
