@@ -30,7 +30,7 @@ export function readPolicyFiles(paths: readonly string[], from: string = ''): Po
     const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
     const isRule = RULE_FILES.has(extname(name));
     if (!isRule && !DATA_FILES.has(name)) continue;
-    const source = { name: relative(from, file) || file, text: readText(file) };
+    const source = { name: nameOf(file, from), text: readText(file) };
     if (!isRule) data.push(source);
     else if (/_test\.[a-z]+$/.test(name)) tests.push(source);
     else policies.push(source);
@@ -40,6 +40,12 @@ export function readPolicyFiles(paths: readonly string[], from: string = ''): Po
       hint: 'policies are files that end in .policy or .rego',
     });
   return { policies, data, tests };
+}
+
+/** Relative to the base where the file lies below it; a path that climbs out is harder to read than the whole one. */
+function nameOf(file: string, from: string): string {
+  const name = relative(from, file);
+  return name === '' || name.startsWith('..') ? file : name;
 }
 
 function listFiles(path: string): readonly string[] {

@@ -2,6 +2,7 @@
  * `sallyport decide`: what the policies decide about one action, without a gateway or a target. The action is described by the
  * same code that describes it in the data plane.
  */
+import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Decision } from '../../../engine/contract/decision.ts';
 import type { ActionInput, PolicyInput } from '../../../engine/contract/input.ts';
@@ -49,7 +50,7 @@ export function register(program: Command): void {
       const settings = loadConfig(options.config);
       const target = findTarget(settings, options.on);
       const action = await describe(options);
-      const files = readPolicyFiles(settings.policyPaths);
+      const files = readPolicyFiles(settings.policyPaths, dirname(settings.file));
       const input = makeInput(settings, options, target.resource, action);
       const decision = createDecider(compileFiles(files)).decide(target.policies, input);
       if (options.format === 'json') printJson({ decision, input });

@@ -57,10 +57,10 @@ function matches(session: SessionSummary, options: SessionsOptions): boolean {
 
 function toRow(session: SessionSummary): readonly string[] {
   const parts = [
-    `${session.actions} actions`,
+    plural(session.actions, 'action'),
     ...(session.blocked > 0 ? [`${session.blocked} blocked`] : []),
     ...(session.held > 0 ? [`${session.held} held`] : []),
-    `${session.rows} rows`,
+    plural(session.rows, 'row'),
     ...(session.masked > 0 ? [`${session.masked} masked`] : []),
   ];
   return [
@@ -74,4 +74,8 @@ function toRow(session: SessionSummary): readonly string[] {
     session.ended_at === undefined ? 'open' : 'ended',
     parts.join(', '),
   ];
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -4,24 +4,14 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
-import { runCli, spawnCli, waitForOutput } from './run-cli.ts';
+import { findFreePort, runCli, spawnCli, waitForOutput } from './run-cli.ts';
 
 const run = suite('control/cli/gateway-run');
-
-/** A port that was free a moment ago. */
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 interface PsqlResult {
   readonly stdout: string;

@@ -2,6 +2,7 @@
  * Runs the real `sallyport` in a process of its own, as a terminal would.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
 
 const main = new URL('../../../control/cli/main.ts', import.meta.url).pathname;
 
@@ -57,4 +58,13 @@ export function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<Reg
     child.stderr?.on('data', look);
     child.on('close', () => reject(new Error(`ended without ${pattern}: ${seen}`)));
   });
+}
+
+/** A port that was free a moment ago. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -44,6 +44,12 @@ files('rules, data and tests are told apart, sorted, named relative to the base'
   assert.is(found.policies[0]?.text, 'a/x.policy');
 });
 
+files('a file outside the base is named whole', ({ folder }) => {
+  put(folder, 'a/x.policy');
+  const [source] = readPolicyFiles([join(folder, 'a')], join(folder, 'b')).policies;
+  assert.is(source?.name, join(folder, 'a', 'x.policy'));
+});
+
 files('a file that is named twice is read once', ({ folder }) => {
   put(folder, 'a.policy');
   assert.is(readPolicyFiles([folder, join(folder, 'a.policy')], folder).policies.length, 1);
