@@ -13,6 +13,7 @@ import { type BuiltinCaches, createBuiltinCaches } from './builtins/context.ts';
 import { type BuiltinTable, createBuiltinTable } from './builtins/registry.ts';
 import { checkerSignatures } from './checker-signatures.ts';
 import { type CompileOptions, checkOptions } from './compile-options.ts';
+import { contractInputType } from './contract/input-type.ts';
 import { mergeDataDocuments } from './data-documents.ts';
 import { buildRuleTree, type RuleNode } from './interpret/rule-tree.ts';
 import { TermFactTable } from './interpret/term-facts.ts';
@@ -55,7 +56,8 @@ export function compilePolicies(
   if (hasError(diagnostics)) return { policySet: undefined, diagnostics };
   const builtins = createBuiltinTable(options.builtins);
   const signatures = checkerSignatures(builtins);
-  const checked = checkModules(parsed, checkOptions(signatures, options));
+  const inputType = options.inputSchema === 'contract' ? contractInputType() : undefined;
+  const checked = checkModules(parsed, checkOptions(signatures, options, inputType));
   diagnostics.push(...checked.diagnostics);
   if (checked.set === undefined || hasError(diagnostics)) {
     return { policySet: undefined, diagnostics };

@@ -1,6 +1,7 @@
 /**
  * From policy files to something that decides: the bridge between the files on disk and the engine.
  */
+import type { CompileOptions } from '../../engine/compile-options.ts';
 import { createDecider } from '../../engine/decide.ts';
 import { compilePolicies, type PolicySet } from '../../engine/policy-set.ts';
 import type { Diagnostic } from '../../lang/diagnostic.ts';
@@ -12,9 +13,16 @@ import type { PolicyFiles } from './read-files.ts';
 /** Diagnostics that are rendered; the first ones are the cause of the rest. */
 const MAX_RENDERED = 20;
 
-/** Compiles rules and data, tests left out. Throws `policy/invalid` with rendered diagnostics. */
-export function compileFiles(files: PolicyFiles): PolicySet {
-  const { policySet, diagnostics } = compilePolicies(files);
+/**
+ * Compiles rules and data, tests left out. Throws `policy/invalid` with rendered diagnostics.
+ *
+ * @param inputSchema `none` for questions about an input of any shape; what decides is checked against the contract
+ */
+export function compileFiles(
+  files: PolicyFiles,
+  inputSchema: NonNullable<CompileOptions['inputSchema']> = 'contract',
+): PolicySet {
+  const { policySet, diagnostics } = compilePolicies(files, { inputSchema });
   if (policySet !== undefined) return policySet;
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   throw new ControlError(

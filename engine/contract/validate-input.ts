@@ -3,29 +3,8 @@
  * protocol folders, whose tests call this.
  */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import aws from './input.aws.schema.json' with { type: 'json' };
-import common from './input.common.schema.json' with { type: 'json' };
-import http from './input.http.schema.json' with { type: 'json' };
-import kubernetes from './input.kubernetes.schema.json' with { type: 'json' };
-import mcp from './input.mcp.schema.json' with { type: 'json' };
-import shell from './input.shell.schema.json' with { type: 'json' };
-import sql from './input.sql.schema.json' with { type: 'json' };
-import ssh from './input.ssh.schema.json' with { type: 'json' };
 import type { ActionKind } from './input.ts';
-
-/** The schema of the input document of each action kind; they refer to `input.common.schema.json`. */
-export const INPUT_SCHEMAS: Readonly<Record<ActionKind, object>> = {
-  aws,
-  http,
-  kubernetes,
-  mcp,
-  shell,
-  sql,
-  ssh,
-};
-
-/** The definitions the schemas share. */
-export const COMMON_SCHEMA: object = common;
+import { COMMON_SCHEMA, INPUT_SCHEMAS } from './input-schemas.ts';
 
 export interface InputFault {
   /** JSON pointer into the document; empty for the document itself. */

@@ -1,4 +1,5 @@
 /** What a caller may ask of the checker. It reads nothing from its surroundings. */
+import type { SchemaLibrary } from '../types/schema.ts';
 import type { Type } from '../types/type.ts';
 import type { BuiltinTable } from './signatures.ts';
 
@@ -19,5 +20,10 @@ export interface CheckOptions {
   readonly allowMocked?: boolean;
   /** What is known of `input`; nothing when undefined. */
   readonly inputType?: Type | undefined;
+  /**
+   * JSON Schemas that METADATA blocks may name, by that name (`schema.input`). Without it the names say nothing, as in an OPA that was
+   * given no schemas.
+   */
+  readonly schemas?: SchemaLibrary | undefined;
   readonly maxDiagnostics?: number;
 }

@@ -5,6 +5,7 @@
 import type { LoweredBranch, LoweredRef, LoweredSegment, Step } from '../check/lowered.ts';
 import type { DiagnosticCode } from '../codes.ts';
 import type { Source, Span } from '../source.ts';
+import { type DocumentType, describeDocuments } from './annotated-schemas.ts';
 import { constantKey } from './constant.ts';
 import { TypeEnvironment } from './environment.ts';
 import type { TypeFault } from './fault.ts';
@@ -27,12 +28,14 @@ import { TypeTree } from './type-tree.ts';
 export interface TypedBranch {
   readonly source: Source;
   readonly headSpan: Span;
-  /** Static path of the rule below `data`. */
-  readonly path: readonly string[];
+  /** The leading constant steps of the rule's place below `data`. */
+  readonly path: readonly StaticKey[];
   /** The head's steps after the static path, the first of them not constant; empty for most rules. */
   readonly dynamic: readonly LoweredSegment[];
   readonly branch: LoweredBranch;
   readonly wording: Wording;
+  /** What METADATA blocks say of documents the rule reads, widest scope first. */
+  readonly documents: readonly DocumentType[];
 }
 
 export interface TypeCheckInput {
@@ -42,7 +45,7 @@ export interface TypeCheckInput {
   /** What is known of `input`; undefined for nothing. */
   readonly inputType: Type | undefined;
   /** Static paths of the rules that the reference can mean, and of all that depend on them. */
-  readonly dependentsOf: (target: LoweredRef) => readonly (readonly string[])[];
+  readonly dependentsOf: (target: LoweredRef) => readonly (readonly StaticKey[])[];
   readonly report: (
     code: DiagnosticCode,
     source: Source,
@@ -70,7 +73,7 @@ export function checkTypes(input: TypeCheckInput): CheckedTypes {
       wording: typed.wording,
       layerFor,
     };
-    const body = inferBody(context, rules, typed.branch.body);
+    const body = inferBody(context, describeDocuments(rules, typed.documents), typed.branch.body);
     for (const fault of body.faults)
       input.report(fault.code, typed.source, fault.span, fault.message, fault.help);
     const path = dataPath(typed.path);
@@ -85,8 +88,8 @@ export function checkTypes(input: TypeCheckInput): CheckedTypes {
   };
 }
 
-function dataPath(path: readonly string[]): readonly StaticKey[] {
-  return ['data', ...path].map(stringKey);
+function dataPath(path: readonly StaticKey[]): readonly StaticKey[] {
+  return [stringKey('data'), ...path];
 }
 
 function insertRule(

@@ -1,4 +1,5 @@
 /** Puts the rules of a module set before the type checker, each after the rules it reads, and its faults into the report. */
+import type { AnnotationSet } from '../check/annotation.ts';
 import { writtenName } from '../check/context.ts';
 import type { LoweredRule } from '../check/lower-rule.ts';
 import type { LoweredRef, LoweredTerm } from '../check/lowered.ts';
@@ -7,21 +8,26 @@ import type { Report } from '../check/report.ts';
 import { isEntry, type RuleGraph } from '../check/rule-graph.ts';
 import type { RuleEntry } from '../check/rule-tree.ts';
 import { scalarKey } from '../check/steps.ts';
+import { readAnnotatedSchemas, type SchemasOfRule } from './annotated-schemas.ts';
 import { type CheckedTypes, checkTypes, type TypedBranch } from './check-types.ts';
+import { scalarNodeKey } from './constant.ts';
 import { declaredFunctions } from './declarations.ts';
 import type { Wording } from './references.ts';
+import { type StaticKey, stringKey } from './type.ts';
 
 /** Types every rule; the bodies must have been found safe and be in order. */
 export function checkModuleTypes(
   lowered: ReadonlyMap<RuleEntry, LoweredRule>,
   graph: RuleGraph,
+  annotations: AnnotationSet,
   options: CheckOptions,
   report: Report,
 ): CheckedTypes {
+  const schemasOf = readAnnotatedSchemas(annotations, options, report);
   const branches = graph
     .groups()
     .flatMap((group) => group.filter(isEntry))
-    .flatMap((entry) => typedBranches(entry, lowered.get(entry)));
+    .flatMap((entry) => typedBranches(entry, lowered.get(entry), schemasOf));
   return checkTypes({
     branches,
     builtins: declaredFunctions(options.builtins),
@@ -37,11 +43,16 @@ export function checkModuleTypes(
   });
 }
 
-function typedBranches(entry: RuleEntry, rule: LoweredRule | undefined): readonly TypedBranch[] {
+function typedBranches(
+  entry: RuleEntry,
+  rule: LoweredRule | undefined,
+  schemasOf: SchemasOfRule,
+): readonly TypedBranch[] {
   if (rule === undefined) return [];
   const path = staticPath(entry);
   // The rule's own name is the first key after the package; the head's steps follow it.
   const staticSteps = path.length - entry.package.length - 1;
+  const documents = schemasOf(entry.rule);
   const wording = makeWording((name) => writtenName(rule.names, name));
   return rule.branches.map((branch) => ({
     source: entry.source,
@@ -50,13 +61,20 @@ function typedBranches(entry: RuleEntry, rule: LoweredRule | undefined): readonl
     dynamic: branch.path.slice(staticSteps),
     branch,
     wording,
+    documents,
   }));
 }
 
-/** The leading string steps of a rule's place below `data`. */
-function staticPath(entry: RuleEntry): readonly string[] {
-  const end = entry.keys.findIndex((key) => key === undefined || !key.startsWith('s'));
-  return (end === -1 ? entry.keys : entry.keys.slice(0, end)).map((key) => (key ?? '').slice(1));
+/** The leading constant steps of a rule's place below `data`. */
+function staticPath(entry: RuleEntry): readonly StaticKey[] {
+  const name = entry.rule.head.ref.head;
+  return [
+    ...entry.package.map(stringKey),
+    ...(name.kind === 'Var' ? [stringKey(name.name)] : []),
+    ...entry.rule.head.ref.path
+      .slice(0, entry.groundLength - entry.package.length - 1)
+      .flatMap(({ term }) => scalarNodeKey(term) ?? []),
+  ];
 }
 
 /** Writes references the way a policy does, variables by the names in the text. */

@@ -17,48 +17,97 @@ import {
 
 /** Levels of a schema that are looked into; below them everything is `any`. Cuts schemas that contain themselves. */
 const MAX_DEPTH = 12;
+/** Parts of a schema that are looked into; beyond them everything is `any`. Cuts schemas that branch as they contain themselves. */
+const MAX_PARTS = 20_000;
 
-export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
+type SchemaObject = { readonly [keyword: string]: unknown };
+export type JsonSchema = boolean | SchemaObject;
 
-/** Finds the schema a `$ref` names; undefined makes it `any`. */
-export type SchemaResolver = (reference: string, from: JsonSchema) => JsonSchema | undefined;
+/** Other schemas that a `$ref` may name, by `$id`. */
+export type SchemaLibrary = ReadonlyMap<string, JsonSchema>;
 
-/** The type of the values a schema describes. */
-export function typeFromSchema(schema: JsonSchema, resolve: SchemaResolver, depth = 0): Type {
-  if (typeof schema === 'boolean' || depth > MAX_DEPTH) return ANYTHING;
+interface Reading {
+  /** The document that a `$ref` without a name points into. */
+  readonly root: JsonSchema;
+  readonly library: SchemaLibrary;
+  readonly budget: { parts: number };
+}
+
+/** The type of the values a schema describes. A `$ref` that leads nowhere is `any`; nothing is fetched. */
+export function typeFromSchema(schema: JsonSchema, library: SchemaLibrary = new Map()): Type {
+  return read(schema, { root: schema, library, budget: { parts: MAX_PARTS } }, 0);
+}
+
+function read(schema: JsonSchema, reading: Reading, depth: number): Type {
+  reading.budget.parts -= 1;
+  if (typeof schema === 'boolean' || depth > MAX_DEPTH || reading.budget.parts < 0) return ANYTHING;
   const reference = schema['$ref'];
   if (typeof reference === 'string') {
-    const found = resolve(reference, schema);
-    return found === undefined ? ANYTHING : typeFromSchema(found, resolve, depth + 1);
+    const found = resolve(reference, reading);
+    return found === undefined
+      ? ANYTHING
+      : read(found.schema, { ...reading, root: found.root }, depth + 1);
   }
   const inside = (part: unknown): Type =>
-    isSchema(part) ? typeFromSchema(part, resolve, depth + 1) : ANYTHING;
-  const any = schema['anyOf'] ?? schema['oneOf'];
-  if (Array.isArray(any) && any.length > 0)
-    return any.map(inside).reduce((all, type) => unionOf(all, type) ?? ANYTHING);
+    isSchema(part) ? read(part, reading, depth + 1) : ANYTHING;
+  const any = schema['anyOf'];
+  if (Array.isArray(any) && any.length > 0) {
+    const own = schema['properties'] === undefined ? [] : [{ ...schema, anyOf: undefined }];
+    return joined([...own, ...any].map(inside));
+  }
   const all = schema['allOf'];
   if (Array.isArray(all) && all.length > 0)
     return [{ ...schema, allOf: undefined }, ...all].map(inside).reduce(merge);
   const declared = schema['type'];
   const kinds = Array.isArray(declared) ? declared : [declared ?? impliedKind(schema)];
-  const types = kinds.map((kind) => typeOfKind(String(kind), schema, inside));
-  return types.reduce((joined, type) => unionOf(joined, type) ?? ANYTHING);
+  return joined(kinds.map((kind) => typeOfKind(String(kind), schema, inside)));
+}
+
+function resolve(
+  reference: string,
+  reading: Reading,
+): { readonly schema: JsonSchema; readonly root: JsonSchema } | undefined {
+  const hash = reference.indexOf('#');
+  const name = hash === -1 ? reference : reference.slice(0, hash);
+  const root = name === '' ? reading.root : reading.library.get(name);
+  if (root === undefined) return undefined;
+  const steps = hash === -1 ? [] : reference.slice(hash + 1).split('/');
+  if (steps[0] !== undefined && steps[0] !== '') return undefined;
+  let found: unknown = root;
+  for (const step of steps.slice(1)) {
+    const key = decodeStep(step);
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined;
+    found = (found as SchemaObject)[key];
+  }
+  return isSchema(found) ? { schema: found, root } : undefined;
+}
+
+/** A step of a JSON pointer in a URI fragment (RFC 6901, section 6); one that is badly encoded names itself. */
+function decodeStep(step: string): string {
+  try {
+    return decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
+  } catch {
+    return step;
+  }
+}
+
+function joined(types: readonly Type[]): Type {
+  return types.reduce((all, type) => unionOf(all, type) ?? ANYTHING);
 }
 
 function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === 'boolean' || (typeof value === 'object' && value !== null);
+  return (
+    typeof value === 'boolean' ||
+    (typeof value === 'object' && value !== null && !Array.isArray(value))
+  );
 }
 
-function impliedKind(schema: Exclude<JsonSchema, boolean>): string {
+function impliedKind(schema: SchemaObject): string {
   if (schema['properties'] !== undefined) return 'object';
   return schema['items'] === undefined ? 'any' : 'array';
 }
 
-function typeOfKind(
-  kind: string,
-  schema: Exclude<JsonSchema, boolean>,
-  inside: (part: unknown) => Type,
-): Type {
+function typeOfKind(kind: string, schema: SchemaObject, inside: (part: unknown) => Type): Type {
   switch (kind) {
     case 'null':
       return NULL;
@@ -69,13 +118,18 @@ function typeOfKind(
       return NUMBER;
     case 'string':
       return STRING;
-    case 'array':
-      return arrayType([], inside(schema['items'] ?? true));
+    case 'array': {
+      const items = schema['items'] ?? true;
+      return Array.isArray(items) ? arrayType(items.map(inside)) : arrayType([], inside(items));
+    }
     case 'object': {
-      const properties = Object.entries(
-        (schema['properties'] as Record<string, unknown> | undefined) ?? {},
-      ).map(([name, part]) => ({ key: stringKey(name), type: inside(part) }));
-      if (properties.length > 0) return objectType(properties, undefined);
+      const declared = schema['properties'];
+      const properties = isSchema(declared) && declared !== true ? Object.entries(declared) : [];
+      if (properties.length > 0)
+        return objectType(
+          properties.map(([name, part]) => ({ key: stringKey(name), type: inside(part) })),
+          undefined,
+        );
       return objectType([], { key: STRING, value: inside(schema['additionalProperties'] ?? true) });
     }
     default:

@@ -30,7 +30,7 @@ export function register(program: Command): void {
       const files = readPolicyFiles(findPaths(paths, options.config));
       const { diagnostics } = compilePolicies(
         { policies: [...files.policies, ...files.tests], data: files.data },
-        { allowMocked: true },
+        { allowMocked: true, inputSchema: 'contract' },
       );
       const count = files.policies.length + files.tests.length;
       const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;

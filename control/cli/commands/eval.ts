@@ -39,7 +39,8 @@ export function register(program: Command): void {
     .addOption(configOption())
     .addOption(formatOption())
     .action((query: string, options: EvalOptions) => {
-      const policySet = compileFiles(readPolicyFiles(findPaths(options.data, options.config)));
+      const files = readPolicyFiles(findPaths(options.data, options.config));
+      const policySet = compileFiles(files, 'none');
       const evaluation = evaluateQuery(policySet, prepare(policySet, query), {
         ...(options.input === undefined ? {} : { input: readInput(options.input) }),
         nowNs: BigInt(Date.now()) * 1_000_000n,

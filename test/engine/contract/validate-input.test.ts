@@ -1,12 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { PolicyInput } from '../../../engine/contract/input.ts';
-import {
-  COMMON_SCHEMA,
-  createInputValidator,
-  INPUT_SCHEMAS,
-  validateInput,
-} from '../../../engine/contract/validate-input.ts';
+import { COMMON_SCHEMA, INPUT_SCHEMAS } from '../../../engine/contract/input-schemas.ts';
+import { createInputValidator, validateInput } from '../../../engine/contract/validate-input.ts';
 import { AGENT, GET_ORDERS, inputOf, SELECT_CUSTOMERS } from '../../support/policy-input.ts';
 
 const test = suite('engine/contract/validate-input');

@@ -1,0 +1,110 @@
+/**
+ * METADATA `schemas`: what blocks above a rule say of the documents it reads. The widest scope comes first and narrower ones override it;
+ * a schema below a document that is typed already replaces that part of it
+ * (https://www.openpolicyagent.org/docs/policy-language#schema-annotations).
+ */
+import type { Rule } from '../ast/nodes.ts';
+import type { Annotation, AnnotationSet, SchemaAnnotation } from '../check/annotation.ts';
+import type { CheckOptions } from '../check/options.ts';
+import type { Report } from '../check/report.ts';
+import { suggest } from '../suggest.ts';
+import type { TypeEnvironment } from './environment.ts';
+import { type JsonSchema, typeFromSchema } from './schema.ts';
+import {
+  ANYTHING,
+  objectType,
+  type Property,
+  type StaticKey,
+  stringKey,
+  type Type,
+} from './type.ts';
+import { TypeTree } from './type-tree.ts';
+
+/** A document and what a schema says of it. */
+export interface DocumentType {
+  /** `input` or `data` first. */
+  readonly path: readonly string[];
+  readonly type: Type;
+}
+
+/** The documents that METADATA blocks describe for a rule, widest scope first. */
+export type SchemasOfRule = (rule: Rule) => readonly DocumentType[];
+
+/** Reads the schemas of all blocks once; a schema that nobody registered is reported where schemas are registered at all. */
+export function readAnnotatedSchemas(
+  annotations: AnnotationSet,
+  options: CheckOptions,
+  report: Report,
+): SchemasOfRule {
+  const read = new Map<Annotation, readonly DocumentType[]>();
+  for (const annotation of annotations.all) {
+    const types = annotation.schemas.flatMap((schema) => {
+      const type = typeOf(annotation, schema, options, report);
+      return type === undefined ? [] : [{ path: schema.path, type }];
+    });
+    if (types.length > 0) read.set(annotation, types);
+  }
+  if (read.size === 0) return () => [];
+  return (rule) =>
+    annotations
+      .chain(rule)
+      .toReversed()
+      .flatMap(({ annotation }) => (annotation && read.get(annotation)) ?? []);
+}
+
+function typeOf(
+  annotation: Annotation,
+  { reference, definition }: SchemaAnnotation,
+  options: CheckOptions,
+  report: Report,
+): Type | undefined {
+  if (reference === undefined) return typeFromSchema(definition as JsonSchema, options.schemas);
+  if (options.schemas === undefined) return undefined;
+  const name = reference.join('.');
+  const schema = options.schemas.get(name);
+  if (schema !== undefined) return typeFromSchema(schema, options.schemas);
+  const close = suggest(name, options.schemas.keys());
+  report.error(
+    'check/metadata',
+    annotation.source,
+    annotation.span,
+    `there is no schema \`${name}\``,
+    close === undefined ? {} : { help: `did you mean \`${close}\`?` },
+  );
+  return undefined;
+}
+
+/** The layer in which a rule's body sees the described documents; `below` itself where nothing is described. */
+export function describeDocuments(
+  below: TypeEnvironment,
+  documents: readonly DocumentType[],
+): TypeEnvironment {
+  if (documents.length === 0) return below;
+  const tree = new TypeTree();
+  const layer = below.wrapWith(tree);
+  for (const { path, type } of documents) {
+    const keys = path.map(stringKey);
+    const [root, ...steps] = keys;
+    if (root === undefined) continue;
+    if (path[0] === 'input')
+      tree.put([root], replacePart(typeOfDocument(layer, 'input'), steps, type));
+    else tree.put(keys, type);
+  }
+  return layer;
+}
+
+function typeOfDocument(environment: TypeEnvironment, name: string): Type | undefined {
+  const span = { start: 0, end: 0 };
+  return environment.typeOfRef({ kind: 'ref', span, head: { kind: 'var', span, name }, path: [] });
+}
+
+/** `type` with another part at `steps`. What is no object becomes one that may hold anything else beside that part. */
+function replacePart(type: Type | undefined, steps: readonly StaticKey[], part: Type): Type {
+  const [key, ...rest] = steps;
+  if (key === undefined) return part;
+  const object =
+    type?.kind === 'object' ? type : objectType([], { key: ANYTHING, value: ANYTHING });
+  const known = object.properties.get(key.text);
+  const own: Property = { key, type: replacePart(known?.type, rest, part) };
+  return objectType([...object.properties.values(), own], object.dynamic);
+}
