@@ -1,6 +1,7 @@
 /**
  * `sallyport start`: runs the gateway until it is told to stop.
  */
+import { flushCompileCache } from 'node:module';
 import { type Command, Option } from 'commander';
 import { loadConfig } from '../../config/load.ts';
 import { formatAddress } from '../../config/units.ts';
@@ -35,6 +36,8 @@ export function register(program: Command): void {
       for (const [name, address] of Object.entries(gateway.addresses))
         if (address !== undefined) console.log(`${name.padEnd(9)} ${formatAddress(address)}`);
       console.log('running; Ctrl-C stops it');
+      // Node keeps compiled code at exit only, which a killed process never reaches: its restart would be slow every time.
+      flushCompileCache();
 
       await new Promise<void>((resolve) => {
         let asked = false;
