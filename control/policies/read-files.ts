@@ -3,7 +3,7 @@
  * (`*_test.*`) are told apart, because what decides in production does not contain them.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { extname, join, relative } from 'node:path';
+import { basename, extname, join, relative } from 'node:path';
 import type { Source } from '../../lang/source.ts';
 import { ControlError } from '../error.ts';
 
@@ -21,16 +21,20 @@ export interface PolicyFiles {
   readonly tests: readonly Source[];
 }
 
-/** Reads files and folders, sorted by name. Throws `policy/not-found` for a path that is missing or holds no rules. */
-export function readPolicyFiles(paths: readonly string[], from: string = ''): PolicyFiles {
+/**
+ * Reads files and folders, sorted by name. With a base, files are named as records and reasons show them: below the base, or
+ * after the folder that was asked for; without one, as the present folder reaches them. Throws `policy/not-found` for a path
+ * that is missing or holds no rules.
+ */
+export function readPolicyFiles(paths: readonly string[], base?: string): PolicyFiles {
   const policies: Source[] = [];
   const data: Source[] = [];
   const tests: Source[] = [];
-  for (const file of new Set(paths.flatMap(listFiles))) {
-    const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+  for (const [file, fileName] of nameFiles(paths, base)) {
+    const name = basename(file);
     const isRule = RULE_FILES.has(extname(name));
     if (!isRule && !DATA_FILES.has(name)) continue;
-    const source = { name: nameOf(file, from), text: readText(file) };
+    const source = { name: fileName, text: readText(file) };
     if (!isRule) data.push(source);
     else if (/_test\.[a-z]+$/.test(name)) tests.push(source);
     else policies.push(source);
@@ -42,10 +46,29 @@ export function readPolicyFiles(paths: readonly string[], from: string = ''): Po
   return { policies, data, tests };
 }
 
-/** Relative to the base where the file lies below it; a path that climbs out is harder to read than the whole one. */
-function nameOf(file: string, from: string): string {
-  const name = relative(from, file);
-  return name === '' || name.startsWith('..') ? file : name;
+/** Every file once, with a name that no other has. */
+function nameFiles(
+  paths: readonly string[],
+  base: string | undefined,
+): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const path of paths)
+    for (const file of listFiles(path)) {
+      if (names.has(file)) continue;
+      const readable = nameOf(file, path, base);
+      const name = taken.has(readable) ? file : readable;
+      taken.add(name);
+      names.set(file, name);
+    }
+  return names;
+}
+
+/** A client reads these names in a refusal: where on the gateway's disk the folder lies is not its business. */
+function nameOf(file: string, path: string, base: string | undefined): string {
+  const below = relative(base ?? '', file);
+  if (below !== '' && !below.startsWith('..')) return below;
+  return base === undefined ? file : join(basename(path), relative(path, file));
 }
 
 function listFiles(path: string): readonly string[] {

@@ -44,9 +44,17 @@ files('rules, data and tests are told apart, sorted, named relative to the base'
   assert.is(found.policies[0]?.text, 'a/x.policy');
 });
 
-files('a file outside the base is named whole', ({ folder }) => {
+files('a file outside the base is named after its folder, and no two alike', ({ folder }) => {
+  for (const path of ['one/team/x.policy', 'two/team/x.policy', 'two/team/y.policy'])
+    put(folder, path);
+  const roots = ['one/team', 'two/team'].map((path) => join(folder, path));
+  const names = readPolicyFiles(roots, join(folder, 'base')).policies.map(({ name }) => name);
+  assert.equal(names, ['team/x.policy', join(folder, 'two/team/x.policy'), 'team/y.policy']);
+});
+
+files('without a base a file outside the present folder is named whole', ({ folder }) => {
   put(folder, 'a/x.policy');
-  const [source] = readPolicyFiles([join(folder, 'a')], join(folder, 'b')).policies;
+  const [source] = readPolicyFiles([join(folder, 'a')]).policies;
   assert.is(source?.name, join(folder, 'a', 'x.policy'));
 });
 
