@@ -1,32 +1,31 @@
 /**
- * Transactions per second of pgbench (select only): direct, through pgbouncer (session pooling) and through the gateway,
- * interleaved in one run, medians; one JSON line per figure. Machines are noisy: compare ratios inside one run.
+ * Transactions per second of pgbench (select only): direct, through pgbouncer (session pooling), through the gateway with the
+ * shipped guardrails and with a policy that costs nothing. Rounds are interleaved; a ratio is the median of the rounds' own
+ * ratios, because machines are noisy; one JSON line per figure. Compare ratios inside one run only.
  *
- * Usage: npm run -s bench:postgres -- [--rounds 3] [--seconds 3] [--clients 8]
+ * Usage: npm run -s bench:postgres -- [--rounds 5] [--seconds 2] [--clients 8] [--protocols simple,extended,prepared]
+ *   [--only gateway-guardrails,...] [--profiles FOLDER]
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../support/postgres-server.ts';
+import { type Contender, startContenders } from './postgres-contenders.ts';
 
-interface Contender {
-  readonly name: string;
-  readonly port: number;
-  readonly password: string;
+interface Round {
+  readonly tps: number;
+  readonly cpuUsPerTransaction: number | undefined;
 }
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2' },
     clients: { type: 'string', default: '8' },
+    protocols: { type: 'string', default: 'simple,extended,prepared' },
+    only: { type: 'string' },
+    profiles: { type: 'string' },
   },
 });
-const PGBOUNCER = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find((path) => existsSync(path));
-const GATEWAY = new URL('./postgres-gateway-process.ts', import.meta.url).pathname;
 
 const server = await startPostgres({
   settings: { max_connections: '200', synchronous_commit: 'off' },
@@ -35,70 +34,73 @@ if (server === undefined) {
   console.log('SKIP: bench:postgres: no PostgreSQL server binaries');
   process.exit(process.env['CI'] === 'true' ? 1 : 0);
 }
-const children: ChildProcess[] = [];
-const folder = mkdtempSync(join(tmpdir(), 'sallyport-pgbouncer-'));
 try {
-  const contenders: Contender[] = [
-    { name: 'direct', port: server.port, password: server.password },
-    ...(await startBouncer()),
-    { name: 'gateway', port: await startGateway('policy'), password: 'token' },
-    { name: 'gateway-without-policy', port: await startGateway('none'), password: 'token' },
-  ];
-  await pgbench({ name: 'init', port: server.port, password: server.password }, [
-    '-i',
-    '-q',
-    '-s',
-    '5',
-  ]);
-  for (const protocol of ['simple', 'extended', 'prepared']) await compare(protocol, contenders);
-} finally {
-  for (const child of children) {
-    child.stdin?.end();
-    if (child.spawnfile !== process.execPath) child.kill('SIGTERM');
+  const { all, stop } = await startContenders(server, values.profiles);
+  try {
+    const [direct] = all;
+    if (direct === undefined) throw new Error('nothing to compare');
+    await pgbench(direct, ['-i', '-q', '-s', '5']);
+    const only = values.only?.split(',');
+    const compared = all.filter(({ name }) => only === undefined || only.includes(name));
+    for (const protocol of values.protocols.split(',')) await compare(protocol, compared);
+  } finally {
+    await stop();
   }
-  await Promise.all(
-    children.map(
-      (child) =>
-        new Promise((resolve) =>
-          child.exitCode === null ? child.once('exit', resolve) : resolve(0),
-        ),
-    ),
-  );
-  rmSync(folder, { recursive: true, force: true });
+} finally {
   await server.stop();
 }
 
 async function compare(protocol: string, contenders: readonly Contender[]): Promise<void> {
-  const runs = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
-  for (let round = 0; round < Number(values.rounds); round += 1) {
+  const rounds = new Map<string, Round[]>(contenders.map(({ name }) => [name, []]));
+  // Round 0 warms up: until the compilers have caught up, what is measured is they.
+  for (let round = 0; round <= Number(values.rounds); round += 1) {
     for (const contender of contenders) {
-      const options = ['-n', '-S', '-M', protocol, '-c', values.clients, '-T', values.seconds];
-      const text = await pgbench(contender, options);
-      const failed = Number(/failed transactions: (\d+)/.exec(text)?.[1] ?? Number.NaN);
-      if (failed !== 0) throw new Error(`${contender.name}: ${text}`);
-      runs.get(contender.name)?.push(Number(/tps = ([\d.]+)/.exec(text)?.[1]));
+      const measured = await measure(contender, protocol);
+      if (round > 0) rounds.get(contender.name)?.push(measured);
     }
   }
-  const median = (name: string): number => {
-    const sorted = (runs.get(name) ?? []).sort((left, right) => left - right);
-    return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  };
   for (const { name } of contenders) {
-    const tps = Math.round(median(name));
-    const beside = (other: string): number | undefined =>
-      runs.has(other) ? Number((tps / median(other)).toFixed(3)) : undefined;
+    const own = rounds.get(name) ?? [];
+    const bouncer = rounds.get('pgbouncer');
+    const ratios = own.map(({ tps }, at) => tps / (bouncer?.[at]?.tps ?? Number.NaN));
+    const cpu = own.map(({ cpuUsPerTransaction }) => cpuUsPerTransaction ?? Number.NaN);
     console.log(
       JSON.stringify({
-        figure: 'postgres-tps',
+        name,
         protocol,
         clients: Number(values.clients),
-        through: name,
-        tps,
-        ofDirect: beside('direct'),
-        ofPgbouncer: beside('pgbouncer'),
+        tps: Math.round(median(own.map(({ tps }) => tps))),
+        ratio_to_pgbouncer: rounded(median(ratios), 3),
+        cpu_us_per_tx: rounded(median(cpu), 1),
       }),
     );
   }
+}
+
+async function measure(contender: Contender, protocol: string): Promise<Round> {
+  const options = ['-n', '-S', '-M', protocol, '-c', values.clients, '-T', values.seconds];
+  const before = contender.cpuUs();
+  const text = await pgbench(contender, options);
+  const after = contender.cpuUs();
+  const count = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? Number.NaN);
+  const failed = count(/failed transactions: (\d+)/);
+  if (failed !== 0) throw new Error(`${contender.name}: ${text}`);
+  const transactions = count(/actually processed: (\d+)/);
+  return {
+    tps: count(/tps = ([\d.]+)/),
+    cpuUsPerTransaction:
+      before === undefined || after === undefined ? undefined : (after - before) / transactions,
+  };
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((left, right) => left - right);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** Undefined, which JSON leaves out, for what was not measured. */
+function rounded(value: number, digits: number): number | undefined {
+  return Number.isNaN(value) ? undefined : Number(value.toFixed(digits));
 }
 
 function pgbench(contender: Contender, options: readonly string[]): Promise<string> {
@@ -121,76 +123,5 @@ function pgbench(contender: Contender, options: readonly string[]): Promise<stri
         else reject(new Error(`${contender.name}: ${err}${out}`));
       },
     );
-  });
-}
-
-function startGateway(mode: string): Promise<number> {
-  if (server === undefined) throw new Error('no server');
-  const child = spawn(
-    process.execPath,
-    [GATEWAY, server.host, String(server.port), server.password, mode],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
-  children.push(child);
-  return new Promise((resolve, reject) => {
-    child.once('exit', () => reject(new Error('the gateway ended')));
-    child.stdout?.once('data', (chunk: Buffer) => resolve(Number(chunk.toString())));
-  });
-}
-
-async function startBouncer(): Promise<Contender[]> {
-  if (PGBOUNCER === undefined || server === undefined) {
-    console.log('SKIP: bench:postgres: pgbouncer is not installed');
-    return [];
-  }
-  const port = await freePort();
-  const users = join(folder, 'users.txt');
-  writeFileSync(users, `"postgres" "${server.password}"\n`);
-  const settings = join(folder, 'pgbouncer.ini');
-  writeFileSync(
-    settings,
-    `[databases]
-postgres = host=127.0.0.1 port=${server.port} dbname=postgres user=postgres password='${server.password}'
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = ${port}
-unix_socket_dir =
-auth_type = plain
-auth_file = ${users}
-pool_mode = session
-max_client_conn = 200
-default_pool_size = 100
-`,
-  );
-  chmodSync(folder, 0o755);
-  const asRoot = process.getuid?.() === 0 ? ['-u', 'postgres'] : [];
-  children.push(spawn(PGBOUNCER, ['-q', ...asRoot, settings], { stdio: 'ignore' }));
-  await listening(port);
-  return [{ name: 'pgbouncer', port, password: server.password }];
-}
-
-async function listening(port: number): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.destroy();
-        resolve(true);
-      });
-      socket.once('error', () => resolve(false));
-    });
-    if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('pgbouncer did not start');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
   });
 }
