@@ -3,7 +3,7 @@
  * identities. It is an ordinary gateway with an ordinary `sallyport.yaml`, which it writes where everything else of it lies.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { loadConfig } from '../config/load.ts';
@@ -20,17 +20,25 @@ import type { Actor, DemoEndpoints } from './tour-client.ts';
 const projectRoot = new URL('../../', import.meta.url).pathname;
 /** Folder of the demo that `npm start` runs, below the folder it is started in. */
 export const DEMO_FOLDER = join('.sallyport', 'demo');
-/** Where the demo listens unless it is told to find free ports. */
-const PORTS = { postgres: 6432, http: 6480, api: 6470 } as const;
+/** Where the demo listens unless it is told otherwise; 0 stands for a free port. */
+export const DEMO_PORTS: DemoPorts = { postgres: 6432, http: 6480, api: 6470 };
+export const FREE_PORTS: DemoPorts = { postgres: 0, http: 0, api: 0 };
 /** The file that tells a tour in another terminal where the demo is. */
 const ENDPOINTS_FILE = 'endpoints.json';
+
+export interface DemoPorts {
+  readonly postgres: number;
+  readonly http: number;
+  readonly api: number;
+}
 
 export interface DemoOptions {
   /** Folder of the configuration, the journal and the embedded database. */
   readonly folder: string;
   /** A server of the user's own instead of the embedded one. */
   readonly databaseUrl: string | undefined;
-  /** Free ports and a database in memory: nothing is left behind. */
+  readonly ports: DemoPorts;
+  /** The embedded database in memory: nothing is left behind. */
   readonly ephemeral: boolean;
 }
 
@@ -65,6 +73,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const endpoints = await describeEndpoints(gateway, configFile);
     const endpointsFile = join(folder, ENDPOINTS_FILE);
     writeFileSync(endpointsFile, JSON.stringify({ pid: process.pid, endpoints }), { mode: 0o600 });
+    started.push({ stop: async () => rmSync(endpointsFile, { force: true }) });
     return { endpoints, database, stop };
   } catch (cause) {
     await stop();
@@ -98,8 +107,7 @@ function describeDemo(
   options: DemoOptions,
   upstream: { apiKey: string; serviceUrl: string; databaseUrl: string },
 ): string {
-  const port = (name: keyof typeof PORTS): string =>
-    `127.0.0.1:${options.ephemeral ? 0 : PORTS[name]}`;
+  const port = (name: keyof DemoPorts): string => `127.0.0.1:${options.ports[name]}`;
   return stringify({
     listen: { postgres: port('postgres'), http: port('http'), api: port('api') },
     state: 'state',

@@ -2,13 +2,20 @@
  * `sallyport demo`: the shop and the gateway in front of it, until Ctrl-C. This is what `npm start` runs.
  */
 import type { Command } from 'commander';
-import { DEMO_FOLDER, findRunningDemo, startDemo } from '../../demo/demo.ts';
+import {
+  DEMO_FOLDER,
+  DEMO_PORTS,
+  type DemoPorts,
+  findRunningDemo,
+  startDemo,
+} from '../../demo/demo.ts';
 import { welcome } from '../../demo/welcome.ts';
 import { ControlError } from '../../error.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 interface DemoCommandOptions {
   readonly database?: string;
+  readonly ports?: DemoPorts;
 }
 
 export function register(program: Command): void {
@@ -16,6 +23,11 @@ export function register(program: Command): void {
     .command('demo')
     .description('run a demo database and service with the gateway in front of both')
     .option('--database <URL>', 'use this PostgreSQL instead of the embedded one')
+    .option(
+      '--ports <PORTS>',
+      'ports for postgres, http and api; 0 is any (6432,6480,6470)',
+      readPorts,
+    )
     .action(async (options: DemoCommandOptions) => {
       if (findRunningDemo(DEMO_FOLDER) !== undefined)
         throw new ControlError('state/in-use', 'a demo is running already', {
@@ -25,6 +37,7 @@ export function register(program: Command): void {
       const demo = await startDemo({
         folder: DEMO_FOLDER,
         databaseUrl: options.database,
+        ports: options.ports ?? DEMO_PORTS,
         ephemeral: false,
       });
       for (const line of welcome(demo)) console.log(line);
@@ -32,4 +45,15 @@ export function register(program: Command): void {
       console.log('\nStopping ...');
       await demo.stop();
     });
+}
+
+function readPorts(text: string): DemoPorts {
+  const numbers = text.split(',').map((word) => (/^\d{1,5}$/.test(word) ? Number(word) : -1));
+  const [postgres, http, api, ...rest] = numbers;
+  const isWrong = numbers.some((port) => port < 0 || port > 65_535) || rest.length > 0;
+  if (postgres === undefined || http === undefined || api === undefined || isWrong)
+    throw new ControlError('usage/invalid', `\`${text}\` does not name three ports`, {
+      hint: 'write --ports 6432,6480,6470, or 0 where any port will do',
+    });
+  return { postgres, http, api };
 }

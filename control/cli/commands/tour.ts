@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { DEMO_FOLDER, findRunningDemo, startDemo } from '../../demo/demo.ts';
+import { DEMO_FOLDER, FREE_PORTS, findRunningDemo, startDemo } from '../../demo/demo.ts';
 import { walkTour } from '../../demo/tour.ts';
 
 export function register(program: Command): void {
@@ -22,7 +22,12 @@ export function register(program: Command): void {
       print('No demo is running here: starting one on free ports ...');
       const folder = mkdtempSync(join(tmpdir(), 'sallyport-tour-'));
       try {
-        const demo = await startDemo({ folder, databaseUrl: undefined, ephemeral: true });
+        const demo = await startDemo({
+          folder,
+          databaseUrl: undefined,
+          ports: FREE_PORTS,
+          ephemeral: true,
+        });
         try {
           await walkTour(demo.endpoints, print);
         } finally {
