@@ -8,6 +8,7 @@
  * one for portals and cursors.
  */
 import type { AnalysedStatement, NamedEffect, TransactionEffect } from '../sql/facts.ts';
+import { withArguments } from '../sql/with-arguments.ts';
 import type { RowField } from './wire/backend.ts';
 import type { FormatCode } from './wire/frontend.ts';
 
@@ -161,17 +162,19 @@ export class StatementNames {
         return plain;
       }
       if (named?.kind !== 'execute' && named?.kind !== 'fetch') return plain;
-      const body =
+      const found =
         named.kind === 'execute'
           ? (made.get(`prepare ${named.name}`) ?? this.statement(named.name)?.analysed)
           : (made.get(`declare ${named.name}`) ??
             this.#cursors.get(named.name)?.body ??
             this.#portals.get(named.name)?.prepared.analysed);
-      if (body === undefined) return { ...plain, unknownName: true };
+      if (found === undefined) return { ...plain, unknownName: true };
+      const { statement, detail } =
+        named.kind === 'execute' ? withArguments(found, named.args) : found;
       return {
-        statement: body.statement,
-        detail: body.detail,
-        body: body.statement.text,
+        statement,
+        detail,
+        body: found.statement.text,
         unknownName: false,
       };
     });

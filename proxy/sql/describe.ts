@@ -114,7 +114,7 @@ function describeStatement(
     moves: [...out.moves],
     returnsRows: returnsRows(tag, body),
     copy: tag === 'CopyStmt' ? copyDetail(body) : undefined,
-    named: namedEffect(tag, body),
+    named: namedEffect(tag, body, runs),
     transaction: tag === 'TransactionStmt' ? TRANSACTIONS[text(body['kind'])] : undefined,
     changesLexer: out.changesLexer,
     changesNames: out.changesNames,
@@ -169,12 +169,12 @@ function innerOf(body: Fields, source: string, runs: boolean): AnalysedStatement
   return describeStatement(node?.tag ?? '', node?.body ?? {}, source, runs);
 }
 
-function namedEffect(tag: string, body: Fields): NamedEffect | undefined {
+function namedEffect(tag: string, body: Fields, runs: boolean): NamedEffect | undefined {
   const name = text(body['name']);
   const portal = text(body['portalname']);
   switch (tag) {
     case 'ExecuteStmt':
-      return { kind: 'execute', name };
+      return { kind: 'execute', name, args: argumentsOf(body, runs) };
     case 'DeallocateStmt':
       return { kind: 'deallocate', name: name === '' ? undefined : name };
     case 'FetchStmt':
@@ -186,6 +186,14 @@ function namedEffect(tag: string, body: Fields): NamedEffect | undefined {
     default:
       return undefined;
   }
+}
+
+/** The arguments of an EXECUTE as what they are: a list of expressions that is evaluated, like that of a SELECT. */
+function argumentsOf(body: Fields, runs: boolean): AnalysedStatement | undefined {
+  const params = list(body['params']);
+  if (params.length === 0) return undefined;
+  const targetList = params.map((val) => ({ ResTarget: { val } }));
+  return describeStatement('SelectStmt', { targetList }, '', runs);
 }
 
 function returnsRows(tag: string, body: Fields): boolean {

@@ -66,7 +66,12 @@ export interface CopyDetail {
 
 export type NamedEffect =
   | { readonly kind: 'prepare'; readonly name: string; readonly body: AnalysedStatement }
-  | { readonly kind: 'execute'; readonly name: string }
+  /** `args` are the facts of its arguments, which are expressions of their own; undefined for none. */
+  | {
+      readonly kind: 'execute';
+      readonly name: string;
+      readonly args: AnalysedStatement | undefined;
+    }
   /** `name` undefined: all of them. */
   | { readonly kind: 'deallocate'; readonly name: string | undefined }
   | { readonly kind: 'declare'; readonly name: string; readonly body: AnalysedStatement }

@@ -1,0 +1,115 @@
+/**
+ * Ways round the decision on the PostgreSQL wire, against a real server: each case says what must not come out or must not run.
+ * The list only grows; a case is never weakened.
+ */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Mask } from '../../engine/contract/decision.ts';
+import type { ActionInput, PolicyInput } from '../../engine/contract/input.ts';
+import { decision, demand, until } from '../support/gate-ports.ts';
+import { runPsql, SHOP_SCHEMA, startPostgresFixture } from '../support/postgres-fixture.ts';
+import { TOKEN } from '../support/postgres-gateway.ts';
+import {
+  bind,
+  close,
+  describe,
+  execute,
+  fields,
+  parse,
+  query,
+  SYNC,
+  signIn,
+  type WireClient,
+  type WireMessage,
+} from '../support/postgres-wire.ts';
+
+const fixture = await startPostgresFixture('test/bypass/postgres');
+const { gateway, through: THROUGH, direct: DIRECT } = fixture;
+const { bench } = gateway;
+
+const EMAIL_MASK: readonly Mask[] = [
+  { code: 'pii', with: 'redact', column: 'public.customers.email', rule: undefined },
+];
+const SECRET = /user\d+@example/i;
+
+/** Masks as policies write them: on statements that name the table, and on what nobody can see into. */
+function maskCustomers(input: PolicyInput): ReturnType<typeof decision> {
+  const statements = sqlOf(input.action).statements;
+  const named = statements.some(
+    ({ opaque, tables, functions }) =>
+      opaque ||
+      tables.some(({ name }) => name === 'customers') ||
+      functions.some(({ volatile }) => volatile !== false),
+  );
+  return decision({ masks: named ? EMAIL_MASK : [] });
+}
+
+function sqlOf(action: ActionInput): Extract<ActionInput, { kind: 'sql' }>['sql'] {
+  if (action.kind !== 'sql') throw new Error(`not SQL: ${action.kind}`);
+  return action.sql;
+}
+
+/** Everything the server or gateway said, as text. */
+const said = (messages: readonly WireMessage[]): string =>
+  messages.map(({ body }) => body.toString('latin1')).join('\n');
+
+async function withWire(use: (client: WireClient) => Promise<void>): Promise<void> {
+  const { client } = await signIn(gateway.port, TOKEN);
+  try {
+    await use(client);
+  } finally {
+    client.end();
+  }
+}
+
+const test = suite('bypass/postgres');
+
+test.before(async () => {
+  const made = await runPsql(
+    `${SHOP_SCHEMA}
+    create role payroll;
+    create table salaries (id int primary key, amount int not null, note text check (note <> 'bad'));
+    insert into salaries values (1, 4711, 'x');
+    create table slots (c int, email text, exclude using btree (c with =) deferrable initially deferred);
+    insert into customers values (1000, 'ref', 'user1000@example.com', null);
+    alter table customers add unique (email);
+    create table letters (email text references customers (email));
+    insert into letters values ('user1000@example.com');`,
+    DIRECT,
+  );
+  assert.is(made.err, '');
+});
+test.before.each(() => {
+  bench.decide = () => decision();
+  bench.asked.length = 0;
+});
+test.after(() => fixture.stop());
+
+test('what the arguments of EXECUTE call is in the facts', async () => {
+  const seen: PolicyInput[] = [];
+  bench.decide = (input) => {
+    seen.push(input);
+    return decision();
+  };
+  await runPsql("prepare p(bigint) as select $1; execute p(setval('numbers', 42));", THROUGH);
+  const last = seen.at(-1);
+  assert.ok(last);
+  const [statement] = sqlOf(last.action).statements;
+  assert.equal(
+    statement?.functions.map(({ name }) => name),
+    ['setval'],
+  );
+  assert.is(last.action.class, 'write');
+});
+
+test('the arguments of EXECUTE are no way round a mask', async () => {
+  bench.decide = maskCustomers;
+  const { out } = await runPsql(
+    `prepare p(text) as select $1;
+     execute p(query_to_xml('select email from customers limit 3', true, true, '')::text);`,
+    THROUGH,
+  );
+  assert.not.match(out, SECRET);
+});
+
+test.run();
