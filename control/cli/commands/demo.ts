@@ -40,8 +40,9 @@ export function register(program: Command): void {
         ports: options.ports ?? DEMO_PORTS,
         ephemeral: false,
       });
+      const stopped = untilStopped();
       for (const line of welcome(demo)) console.log(line);
-      await untilStopped();
+      await stopped;
       console.log('\nStopping ...');
       await demo.stop();
     });

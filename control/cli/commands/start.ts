@@ -33,13 +33,8 @@ export function register(program: Command): void {
       const settings = loadConfig(options.config);
       const log = createLog(options.logLevel);
       const gateway = await startGateway(settings, { log, watch: options.watch });
-      for (const [name, address] of Object.entries(gateway.addresses))
-        if (address !== undefined) console.log(`${name.padEnd(9)} ${formatAddress(address)}`);
-      console.log('running; Ctrl-C stops it');
-      // Node keeps compiled code at exit only, which a killed process never reaches: its restart would be slow every time.
-      flushCompileCache();
-
-      await new Promise<void>((resolve) => {
+      // Before anything says that it runs: whoever reads that may stop it at once.
+      const stopped = new Promise<void>((resolve) => {
         let asked = false;
         const stop = (signal: string): void => {
           if (asked) return;
@@ -53,6 +48,12 @@ export function register(program: Command): void {
         process.on('SIGTERM', stop);
         process.on('SIGHUP', () => void gateway.reload().catch(() => undefined));
       });
+      for (const [name, address] of Object.entries(gateway.addresses))
+        if (address !== undefined) console.log(`${name.padEnd(9)} ${formatAddress(address)}`);
+      console.log('running; Ctrl-C stops it');
+      // Node keeps compiled code at exit only, which a killed process never reaches: its restart would be slow every time.
+      flushCompileCache();
+      await stopped;
       process.exit(0);
     });
 }
