@@ -72,15 +72,22 @@ export const integer: Operand<bigint> = (value, position) => {
   );
 };
 
-/** An integer that fits Go's `int`, as a JavaScript number, clamped to the safe range. */
+/**
+ * An integer that fits Go's `int`, as a JavaScript number, clamped to the safe range. Only plain digits are one: `1.0` and `1e3`
+ * are refused.
+ */
 export const int: Operand<number> = (value, position) => {
-  const exact = integer(value, position);
-  if (isFault(exact)) return exact;
-  if (exact < -(2n ** 63n) || exact >= 2n ** 63n) {
+  if (!isNumber(value)) return operandTypeFault(position, value, 'number');
+  const exact = isPlainInteger(value) ? toInteger(value) : undefined;
+  if (exact === undefined || BigInt.asIntN(64, exact) !== exact) {
     return operandFault(position, 'must be integer number but got floating-point number');
   }
   return Number(exact);
 };
+
+function isPlainInteger(value: RegoNumber): boolean {
+  return /^-?\d+$/.test(String(value));
+}
 
 type OperandsOf<T extends readonly unknown[]> = { readonly [K in keyof T]: Operand<T[K]> };
 

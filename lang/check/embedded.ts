@@ -20,7 +20,7 @@ export function undeclaredInPieces(
   globals: ReadonlySet<string>,
 ): readonly Undeclared[] {
   const found: Undeclared[] = [];
-  const known = bodyOutputs(body, arityOf, globals);
+  const known = outputsForTemplates(body, arityOf, globals);
   for (const [at, step] of body.entries()) {
     const { form } = step;
     if (form.kind === 'call' && form.shape.kind === 'template') {
@@ -43,6 +43,20 @@ export function undeclaredInPieces(
     }
   }
   return found;
+}
+
+/**
+ * OPA looks at templates when it has not yet found that the value of a `with` names a builtin, and takes a name without dots for an
+ * unbound variable.
+ */
+function outputsForTemplates(
+  body: readonly Step[],
+  arityOf: ArityOf,
+  globals: ReadonlySet<string>,
+): Set<string> {
+  const isResolved = (step: Step): boolean =>
+    step.with.every(({ value }) => value.kind !== 'ref' || value.path.length > 0);
+  return bodyOutputs(body.filter(isResolved), arityOf, globals);
 }
 
 function isPieceOf(step: Step, term: LoweredTerm): boolean {

@@ -16,6 +16,7 @@ import { lowerRef, lowerVar } from './lower-name.ts';
 import { isDeterminedByParts, pushEq } from './lower-step.ts';
 import { lowerTemplate } from './lower-template.ts';
 import type { LoweredEntry, LoweredTerm, Step } from './lowered.ts';
+import { distinctEntries, inOrder } from './object-entries.ts';
 
 /** Lowers a term; the steps it needs go to `sink` in the order they are evaluated. */
 export function lowerTerm(ctx: RuleContext, term: Term, sink: StepSink): LoweredTerm {
@@ -30,18 +31,19 @@ export function lowerTerm(ctx: RuleContext, term: Term, sink: StepSink): Lowered
     case 'Ref':
       return lowerRef(ctx, term, sink);
     case 'Array':
-    case 'Set':
-      return {
-        kind: term.kind === 'Array' ? 'array' : 'set',
-        span: term.span,
-        items: term.items.map((item) => lowerTerm(ctx, item, sink)),
-      };
-    case 'Object':
+    case 'Set': {
+      const items = term.items.map((item) => lowerTerm(ctx, item, sink));
+      if (term.kind === 'Array') return { kind: 'array', span: term.span, items };
+      return { kind: 'set', span: term.span, items: inOrder(items, (item) => item) };
+    }
+    case 'Object': {
+      const entries = distinctEntries(term.entries).map((entry) => lowerEntry(ctx, entry, sink));
       return {
         kind: 'object',
         span: term.span,
-        entries: term.entries.map((entry) => lowerEntry(ctx, entry, sink)),
+        entries: inOrder(entries, ({ key }) => key),
       };
+    }
     case 'ArrayComprehension':
     case 'SetComprehension':
     case 'ObjectComprehension':

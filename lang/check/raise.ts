@@ -39,6 +39,7 @@ export function raiseBody(
     waiting.clear();
   };
   for (const step of hoistNegated(steps, ctx.names, ctx.equalUnifies)) {
+    if (waiting.size > 0 && isOutOfOrder(stepTerms(step), waiting)) flush();
     if (step.generated !== undefined && isSingle(ctx, step)) {
       const term = generatedValue(ctx, step, take);
       waiting.set(step.generated, { step, term });
@@ -49,9 +50,58 @@ export function raiseBody(
     flush();
     literals.push(raised);
   }
+  if (waiting.size > 0 && isOutOfOrder(heads, waiting)) flush();
   const raisedHeads = heads.map((head) => raiseTerm(ctx, head, take));
   flush();
   return { body: { kind: 'Body', span, literals }, heads: raisedHeads };
+}
+
+function stepTerms({ form }: Step): readonly LoweredTerm[] {
+  switch (form.kind) {
+    case 'term':
+      return [form.term];
+    case 'call':
+      return form.shape.kind === 'template' ? [] : form.args;
+    case 'eq':
+      return [form.left, form.right];
+    case 'every':
+      return [form.domain];
+    default:
+      return [];
+  }
+}
+
+/**
+ * Would taking the calls back evaluate them after something that can fail, which OPA evaluates after them? It evaluates all calls in
+ * a statement first, and an undefined one hides the failure.
+ */
+function isOutOfOrder(
+  terms: readonly LoweredTerm[],
+  waiting: ReadonlyMap<string, Waiting>,
+): boolean {
+  let canFail = false;
+  const visit = (term: LoweredTerm): boolean => {
+    switch (term.kind) {
+      case 'scalar':
+        return false;
+      case 'var':
+        return canFail && waiting.has(term.name);
+      case 'ref': {
+        const found = visit(term.head) || term.path.some((segment) => visit(segment.term));
+        canFail ||= term.head.name === 'data';
+        return found;
+      }
+      case 'array':
+      case 'set':
+        return term.items.some(visit);
+      case 'object':
+        return term.entries.some(({ key, value }) => visit(key) || visit(value));
+      case 'comprehension':
+        canFail = true;
+        return false;
+    }
+  };
+  return terms.some(visit);
 }
 
 function taker(waiting: Map<string, Waiting>): Inlined {

@@ -1,4 +1,5 @@
 /** Terms whose value is known from the text alone, as keys. */
+import type { Term } from '../ast/nodes.ts';
 import type { LoweredTerm } from '../check/lowered.ts';
 import {
   arrayType,
@@ -15,17 +16,7 @@ import {
 export function constantKey(term: LoweredTerm): StaticKey | undefined {
   switch (term.kind) {
     case 'scalar':
-      switch (term.node.kind) {
-        case 'Null':
-          return { text: 'null', type: NULL };
-        case 'Boolean':
-          return { text: String(term.node.value), type: BOOLEAN };
-        case 'Number':
-          return { text: String(Number(term.node.text)), type: NUMBER };
-        case 'String':
-          return stringKey(term.node.value);
-      }
-      return undefined;
+      return scalarNodeKey(term.node);
     case 'array':
     case 'set': {
       const items = constantKeys(term.items);
@@ -48,6 +39,27 @@ export function constantKey(term: LoweredTerm): StaticKey | undefined {
     default:
       return undefined;
   }
+}
+
+/** The key a scalar of the text is; undefined for any other term. */
+export function scalarNodeKey(node: Term): StaticKey | undefined {
+  switch (node.kind) {
+    case 'Null':
+      return { text: 'null', type: NULL };
+    case 'Boolean':
+      return { text: String(node.value), type: BOOLEAN };
+    case 'Number':
+      return { text: numberKey(node.text), type: NUMBER };
+    case 'String':
+      return stringKey(node.value);
+    default:
+      return undefined;
+  }
+}
+
+/** One text for all spellings of a number; integers keep every digit. */
+function numberKey(text: string): string {
+  return /^-?\d+$/.test(text) ? String(BigInt(text)) : String(Number(text));
 }
 
 function constantKeys(terms: readonly LoweredTerm[]): readonly StaticKey[] | undefined {

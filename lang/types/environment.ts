@@ -73,7 +73,9 @@ export class TypeEnvironment {
       case 'scalar':
         return typeOfScalar(term.node.kind);
       case 'var':
-        return this.typeOfVariable(term.name);
+        return isDocumentName(term.name)
+          ? this.typeOfRef({ kind: 'ref', span: term.span, head: term, path: [] })
+          : this.typeOfVariable(term.name);
       case 'ref':
         return this.typeOfRef(term);
       case 'array':
@@ -120,7 +122,7 @@ export class TypeEnvironment {
   /** Type of what a reference points at; a document nothing is known of is `any`. */
   typeOfRef(ref: LoweredRef): Type | undefined {
     const { name } = ref.head;
-    if (name !== 'data' && name !== 'input') {
+    if (!isDocumentName(name)) {
       const type = this.typeOfVariable(name);
       return type === undefined ? undefined : selectPath(type, ref.path);
     }
@@ -142,6 +144,11 @@ export class TypeEnvironment {
     if (key === undefined) return selectPath(node.extent(), ref.path.slice(at));
     return this.#fallback(ref);
   }
+}
+
+/** `input` and `data` stand for documents wherever they stand, and are never bound. */
+export function isDocumentName(name: string): boolean {
+  return name === 'input' || name === 'data';
 }
 
 function typeOfScalar(kind: 'Null' | 'Boolean' | 'Number' | 'String'): Type {

@@ -45,7 +45,7 @@ function checkStep(
   const environment = step.with.length === 0 ? body : context.layerFor(body, step);
   const inClosures = checkClosures(context, environment, step);
   const inReferences = referencesIn(step).flatMap(
-    (ref) => checkReference(environment, ref, context.wording) ?? [],
+    ({ ref, isInside }) => checkReference(environment, ref, context.wording, isInside) ?? [],
   );
   const own = checkForm(context, environment, step);
   // What is unknown because of a fault beside it is a consequence, and not reported.
@@ -78,6 +78,9 @@ function checkForm(
   if (form.kind !== 'call') return undefined;
   const { callee, args, output } = form;
   if (form.shape.kind === 'template' || form.shape.kind === 'print') {
+    // OPA writes a variable in a template as a set of it, and matching sets with `any` forgets the types of what is in them.
+    if (form.shape.kind === 'template')
+      for (const arg of args) matchTerm(environment, arg, ANYTHING, arg.kind === 'var');
     if (output !== undefined) matchTerm(environment, output, { kind: 'string' });
     return undefined;
   }

@@ -5,7 +5,7 @@
 import type { LoweredTerm } from '../check/lowered.ts';
 import { areCompatible } from './compatible.ts';
 import { constantKey } from './constant.ts';
-import type { TypeEnvironment } from './environment.ts';
+import { isDocumentName, type TypeEnvironment } from './environment.ts';
 import { itemAt, propertyAt, valuesOf } from './members.ts';
 import { ANYTHING, type AnyType, isAnything, isUnknown, type Type, unionOf } from './type.ts';
 
@@ -56,6 +56,7 @@ export function matchTerm(
       if (type?.kind !== 'set') return false;
       return term.items.every((item) => matchTerm(environment, item, valuesOf(type), widen));
     case 'var': {
+      if (isDocumentName(term.name)) return areCompatible(environment.typeOf(term), type);
       const known = environment.typeOfVariable(term.name);
       if (widen) {
         const joined = unionOf(known, type);

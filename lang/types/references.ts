@@ -1,9 +1,9 @@
 /** Checks that every step of a reference can exist, and types the variables that references enumerate. */
-import type { LoweredRef, LoweredSegment } from '../check/lowered.ts';
+import type { LoweredRef, LoweredSegment, LoweredTerm } from '../check/lowered.ts';
 import { suggest } from '../suggest.ts';
 import { areCompatible } from './compatible.ts';
 import { constantKey } from './constant.ts';
-import type { TypeEnvironment } from './environment.ts';
+import { isDocumentName, type TypeEnvironment } from './environment.ts';
 import type { TypeFault } from './fault.ts';
 import { matchTerm } from './match.ts';
 import { isEmptyCollection, keysOf, memberAt, valuesOf } from './members.ts';
@@ -14,11 +14,15 @@ import type { TypeTree } from './type-tree.ts';
 /** How a reference reads in a message; `written` gives variables their names in the text. */
 export type Wording = (ref: LoweredRef, steps: number) => string;
 
-/** The first fault of a reference, or undefined. */
+/**
+ * The first fault of a reference, or undefined. Nothing is known of what its steps evaluate to where the reference is inside the body of
+ * an `every` or `not`, which OPA types no further.
+ */
 export function checkReference(
   environment: TypeEnvironment,
   ref: LoweredRef,
   wording: Wording,
+  isInside = false,
 ): TypeFault | undefined {
   if (environment.typeOfRef(ref)?.kind === 'function')
     return {
@@ -29,8 +33,8 @@ export function checkReference(
       ofUnknown: false,
     };
   const { name } = ref.head;
-  const walk: Walk = { environment, ref, wording };
-  if (name === 'data' || name === 'input') return checkInLayer(walk, environment);
+  const walk: Walk = { environment, ref, wording, isInside };
+  if (isDocumentName(name)) return checkInLayer(walk, environment);
   const known = environment.typeOfVariable(name);
   // A parameter nothing is known of yet: from its first use as the head of a reference on, it may be anything.
   if (known === undefined) environment.setVariable(name, ANYTHING);
@@ -41,6 +45,7 @@ interface Walk {
   readonly environment: TypeEnvironment;
   readonly ref: LoweredRef;
   readonly wording: Wording;
+  readonly isInside: boolean;
 }
 
 function checkInLayer(walk: Walk, layer: TypeEnvironment): TypeFault | undefined {
@@ -64,14 +69,14 @@ function checkInTree(
   if (segment === undefined) return undefined;
   const { term } = segment;
   const key = constantKey(term);
-  if (at < 2 && term.kind !== 'var' && key?.type.kind !== 'string')
+  if (at < 2 && !isEvaluated(term) && key?.type.kind !== 'string')
     return invalidStep(walk, at, segment, undefined, node.keys);
-  if (term.kind === 'var') {
+  if (isEvaluated(term)) {
     const keys = keysOf(node.extent());
-    const known = walk.environment.typeOfVariable(term.name);
+    const known = typeOfStep(walk, term);
     if (known !== undefined) {
       if (!areCompatible(keys, known)) return invalidStep(walk, at, segment, keys, node.keys);
-    } else if (keys !== undefined) {
+    } else if (keys !== undefined && term.kind === 'var') {
       walk.environment.setVariable(term.name, keys);
     }
   }
@@ -84,6 +89,11 @@ function checkInTree(
   // A variable step enumerates what lies here: each way on may type variables of later steps.
   for (const each of node.children) checkInTree(walk, layer, each, at + 1);
   return undefined;
+}
+
+/** OPA puts what such a step evaluates to in a variable before it checks. */
+function isEvaluated({ kind }: LoweredTerm): boolean {
+  return kind === 'var' || kind === 'ref' || kind === 'comprehension';
 }
 
 /** Steps from a value of this type. */
@@ -103,28 +113,23 @@ function checkBelow(walk: Walk, start: Type, from: number): TypeFault | undefine
       type = member;
       continue;
     }
-    if (!stepFits(walk.environment, segment, keys))
+    if (!stepFits(walk, segment, keys))
       return invalidStep(walk, at, segment, keys, staticKeysOf(type));
     type = valuesOf(type);
   }
   return undefined;
 }
 
-function stepFits(environment: TypeEnvironment, { term }: LoweredSegment, keys: Type): boolean {
-  switch (term.kind) {
-    case 'var': {
-      const known = environment.typeOfVariable(term.name);
-      if (known !== undefined) return areCompatible(known, keys);
-      environment.setVariable(term.name, keys);
-      return true;
-    }
-    case 'ref': {
-      const known = environment.typeOfRef(term);
-      return known === undefined || areCompatible(known, keys);
-    }
-    default:
-      return matchTerm(environment, term, keys);
-  }
+function stepFits(walk: Walk, { term }: LoweredSegment, keys: Type): boolean {
+  if (!isEvaluated(term)) return matchTerm(walk.environment, term, keys);
+  const known = typeOfStep(walk, term);
+  if (known !== undefined) return areCompatible(known, keys);
+  if (term.kind === 'var') walk.environment.setVariable(term.name, keys);
+  return true;
+}
+
+function typeOfStep({ environment, isInside }: Walk, term: LoweredTerm): Type | undefined {
+  return isInside && term.kind !== 'var' ? undefined : environment.typeOf(term);
 }
 
 function staticKeysOf(type: Type | undefined): readonly StaticKey[] {

@@ -65,7 +65,9 @@ export class TypeTree {
   extent(): Type {
     if (this.type !== undefined) return this.type;
     const properties: Property[] = [...this.#children.values()].flatMap((child) =>
-      child.#key === undefined ? [] : [{ key: child.#key, type: child.extent() }],
+      child.#key === undefined || child.#key.type.kind === 'null'
+        ? []
+        : [{ key: child.#key, type: child.extent() }],
     );
     // Base documents may stand beside the rules, and nothing is known of them.
     return objectType(properties, { key: STRING, value: ANYTHING });
@@ -121,7 +123,9 @@ function joinDefinitions(a: Type | undefined, b: Type): Type {
           key: unionOf(open.dynamic.key, dynamic.key),
           value: unionOf(open.dynamic.value, dynamic.value),
         });
-        return { kind: 'any', of: b.of.with(at, joined) };
+        return b.of
+          .toSpliced(at, 1)
+          .reduce<Type>((all, each) => unionOf(all, each) ?? ANYTHING, joined);
       }
     }
   }

@@ -1,11 +1,17 @@
 /** What a step holds: its references and its comprehensions, in the order they are written. */
 import type { LoweredComprehension, LoweredRef, LoweredTerm, Step } from '../check/lowered.ts';
 
-/** References of a step, those inside `every` and `not` bodies included, those inside comprehensions not. */
-export function referencesIn(step: Step): readonly LoweredRef[] {
-  const found: LoweredRef[] = [];
-  walkStep(step, (term) => {
-    if (term.kind === 'ref') found.push(term);
+/** A reference of a step; `isInside` where it stands in the body of an `every`, a `not` or an operand. */
+export interface FoundReference {
+  readonly ref: LoweredRef;
+  readonly isInside: boolean;
+}
+
+/** References of a step, those inside comprehensions not. */
+export function referencesIn(step: Step): readonly FoundReference[] {
+  const found: FoundReference[] = [];
+  walkStep(step, (term, isInside) => {
+    if (term.kind === 'ref') found.push({ ref: term, isInside });
     return term.kind !== 'comprehension';
   });
   return found;
@@ -68,27 +74,32 @@ function innerSteps(step: Step): readonly Step[] {
 }
 
 /** Calls `visit` for every term of a step; the term's parts follow while it returns true. */
-function walkStep(step: Step, visit: (term: LoweredTerm) => boolean): void {
+function walkStep(
+  step: Step,
+  visit: (term: LoweredTerm, isInside: boolean) => boolean,
+  isInside = false,
+): void {
   const { form } = step;
+  const own = (term: LoweredTerm): boolean => visit(term, isInside);
   switch (form.kind) {
     case 'term':
-      walkTerm(form.term, visit);
+      walkTerm(form.term, own);
       break;
     case 'eq':
-      walkTerm(form.left, visit);
-      walkTerm(form.right, visit);
+      walkTerm(form.left, own);
+      walkTerm(form.right, own);
       break;
     case 'call':
-      for (const arg of form.args) walkTerm(arg, visit);
+      for (const arg of form.args) walkTerm(arg, own);
       break;
     case 'every':
-      walkTerm(form.domain, visit);
+      walkTerm(form.domain, own);
       break;
     case 'not':
     case 'logical':
       break;
   }
-  for (const inner of innerSteps(step)) walkStep(inner, visit);
+  for (const inner of innerSteps(step)) walkStep(inner, visit, true);
 }
 
 function walkTerm(term: LoweredTerm, visit: (term: LoweredTerm) => boolean): void {

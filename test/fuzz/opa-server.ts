@@ -117,11 +117,11 @@ async function evaluate(
   for (const [at, module] of [...modules.entries()].reverse()) {
     const loaded = await send(running, 'PUT', `/v1/policies/fuzz${at}`, module);
     if (loaded.status !== 200)
-      return { kind: 'rejected', codes: errorCodes(loaded.text), text: loaded.text };
+      return { kind: 'rejected', codes: errorCodes(loaded.text), text: errorMessages(loaded.text) };
   }
   const answer = await send(running, 'POST', '/v1/data/fuzz', `{"input": ${input}}`);
   if (answer.status !== 200)
-    return { kind: 'failed', codes: errorCodes(answer.text), text: answer.text };
+    return { kind: 'failed', codes: errorCodes(answer.text), text: errorMessages(answer.text) };
   const prefix = '{"result":';
   const text = answer.text.trim();
   return { kind: 'value', json: text.startsWith(prefix) ? text.slice(prefix.length, -1) : '' };
@@ -129,6 +129,12 @@ async function evaluate(
 
 function errorCodes(text: string): readonly string[] {
   return [...text.matchAll(/"code":\s*"([a-z_]+)"/g)].map((match) => match[1] ?? '');
+}
+
+function errorMessages(text: string): string {
+  return [...text.matchAll(/"message":\s*"((?:[^"\\]|\\.)*)"/g)]
+    .map((match) => match[1] ?? '')
+    .join('; ');
 }
 
 function freePort(): Promise<number> {

@@ -11,6 +11,7 @@ import { findOpa } from '../support/opa.ts';
 import { type DifferenceKind, differenceOf } from './compare-outcomes.ts';
 import { BASE_DOCUMENT, type FuzzCase, generateCase } from './generate-module.ts';
 import { KNOWN_DIFFERENCES } from './known-differences.ts';
+import { makeOpaReference } from './opa-reference.ts';
 import { startOpaServer } from './opa-server.ts';
 import { canonicalJson, evaluateHere } from './own-engine.ts';
 
@@ -36,6 +37,7 @@ if (program === undefined) {
   process.exit(2);
 }
 const server = await startOpaServer(program, BASE_DOCUMENT);
+const reference = makeOpaReference(program, BASE_DOCUMENT);
 const tapes = fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: TAPE_LENGTH, size: 'max' });
 const counts = { cases: 0, accepted: 0, rejected: 0, failed: 0, timeouts: 0 };
 const known: Record<string, number> = {};
@@ -53,7 +55,9 @@ async function differenceIn(example: FuzzCase): Promise<FoundKind | undefined> {
   else counts[opa.kind] += 1;
   const kind = differenceOf(own, opa, canonicalJson);
   if (kind === undefined) return undefined;
-  const meant = KNOWN_DIFFERENCES.find((each) => each.covers(kind, example, { own, opa }));
+  const meant = KNOWN_DIFFERENCES.find((each) =>
+    each.covers({ kind, example, own, opa, reference }),
+  );
   if (meant === undefined) return kind;
   known[meant.id] = (known[meant.id] ?? 0) + 1;
   return undefined;

@@ -1,0 +1,17 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { faults } from '../../support/checked.ts';
+
+const test = suite('lang/check/object-entries');
+
+test('drops the values of a repeated key unchecked, but for the last', () => {
+  assert.equal(faults('p if { x := 1; y := {x: x[_], x: 2} }'), []);
+  assert.equal(faults('p := {1: nothing, 1.0: 2}'), []);
+  assert.equal(faults('p := {1: 2, 1: nothing}'), ['check/unsafe-var: {1: 2, 1: nothing}']);
+});
+
+test('keeps wildcards apart', () => {
+  assert.equal(faults('p if { {_: nothing, _: 2} }').length > 0, true);
+});
+
+test.run();
