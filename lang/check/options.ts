@@ -25,5 +25,7 @@ export interface CheckOptions {
    * given no schemas.
    */
   readonly schemas?: SchemaLibrary | undefined;
+  /** Leaves types unchecked: an editor shows what is wrong with names first. */
+  readonly skipTypes?: boolean;
   readonly maxDiagnostics?: number;
 }

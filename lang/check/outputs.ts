@@ -1,4 +1,5 @@
 /** Which variables a step binds when it is evaluated, given those that have a value before. */
+import type { NameLookup } from './known-names.ts';
 import type { LoweredTerm, Step } from './lowered.ts';
 import { isReadable, isSubset, unifiedVars } from './unify.ts';
 import { CALL_INPUT, DIRECT, termVars, withVars } from './vars.ts';
@@ -11,11 +12,7 @@ export type ArityOf = (
 const NONE: ReadonlySet<string> = new Set();
 
 /** Variables the step binds; those of `safe` may be among them. */
-export function stepOutputs(
-  step: Step,
-  arityOf: ArityOf,
-  safe: ReadonlySet<string>,
-): ReadonlySet<string> {
+export function stepOutputs(step: Step, arityOf: ArityOf, safe: NameLookup): ReadonlySet<string> {
   const { form } = step;
   if (step.negated || form.kind === 'not' || form.kind === 'logical') return NONE;
   if (step.with.length > 0) {
@@ -40,22 +37,23 @@ export function stepOutputs(
 
 function equationOutputs(
   form: Extract<Step['form'], { kind: 'eq' }>,
-  safe: ReadonlySet<string>,
+  safe: NameLookup,
 ): ReadonlySet<string> {
-  const known = new Set(safe);
-  refOutputs(form.left, safe, known);
-  refOutputs(form.right, safe, known);
-  if (form.assign) {
-    const target = new Set<string>();
-    termVars(form.left, {}, target);
-    for (const name of target) known.delete(name);
-  }
+  const read = new Set<string>();
+  refOutputs(form.left, safe, read);
+  refOutputs(form.right, safe, read);
+  const assigned = new Set<string>();
+  if (form.assign) termVars(form.left, {}, assigned);
+  // Not a copy of `safe` with the others: a body has as many equations as it has variables.
+  const known = {
+    has: (name: string): boolean => (read.has(name) || safe.has(name)) && !assigned.has(name),
+  };
   const outputs = new Set<string>();
   for (const name of unifiedVars(known, form.left, form.right)) {
     if (!safe.has(name)) outputs.add(name);
   }
-  for (const name of known) {
-    if (!safe.has(name)) outputs.add(name);
+  for (const name of read) {
+    if (!safe.has(name) && !assigned.has(name)) outputs.add(name);
   }
   return outputs;
 }
@@ -63,7 +61,7 @@ function equationOutputs(
 function callOutputs(
   form: Extract<Step['form'], { kind: 'call' }>,
   arityOf: ArityOf,
-  safe: ReadonlySet<string>,
+  safe: NameLookup,
   outputs: Set<string>,
 ): ReadonlySet<string> {
   const arity = arityOf(form.callee);
@@ -82,7 +80,7 @@ function callOutputs(
 }
 
 /** Variables bound by iterating references whose head has a value. */
-function refOutputs(term: LoweredTerm, safe: ReadonlySet<string>, into: Set<string>): void {
+function refOutputs(term: LoweredTerm, safe: NameLookup, into: Set<string>): void {
   switch (term.kind) {
     case 'ref':
       if (!isReadable(term, safe)) return;

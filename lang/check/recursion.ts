@@ -4,6 +4,9 @@ import type { RuleGraph, Vertex } from './rule-graph.ts';
 import { isEntry } from './rule-graph.ts';
 import type { RuleEntry } from './rule-tree.ts';
 
+/** Rules of a circle that are named before the rest is left out. */
+const MAX_NAMED = 12;
+
 /** Reports each circle of rules once, with the way around it. */
 export function checkRecursion(graph: RuleGraph, report: Report): void {
   const { edgesOf } = graph;
@@ -12,14 +15,16 @@ export function checkRecursion(graph: RuleGraph, report: Report): void {
     const [first] = rules.sort(byPlace);
     if (!first || (group.length === 1 && !edgesOf(first).includes(first))) continue;
     const circle = wayAround(first, new Set(group), edgesOf);
+    const named = circle.length > MAX_NAMED ? circle.slice(0, MAX_NAMED) : circle;
+    const way = named.map((rule) => `\`${rule.name}\``).join(' -> ');
     report.error(
       'check/recursion',
       first.source,
       first.rule.head.span,
-      `\`${first.name}\` depends on itself: ${circle.map((rule) => `\`${rule.name}\``).join(' -> ')}`,
+      `\`${first.name}\` depends on itself: ${way}${named === circle ? '' : ' -> …'}`,
       {
         help: 'a rule cannot use its own result: take one of these references out',
-        related: circle.slice(1, -1).map((rule) => ({
+        related: named.slice(1, named === circle ? -1 : MAX_NAMED).map((rule) => ({
           source: rule.source,
           span: rule.rule.head.span,
           message: `\`${rule.name}\` is defined here`,

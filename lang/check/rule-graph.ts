@@ -1,6 +1,7 @@
 /**
  * Which rules a rule reads, also through references with variables (`data[x]`), which may mean any rule below. The graph has a
- * vertex for each rule and one for each subtree that a reference reads whole, so it stays linear in the text.
+ * vertex for each rule, one for all rules of a place and one for each subtree that a reference reads whole, so it stays linear in the
+ * text.
  */
 import { stronglyConnected } from './connected.ts';
 import type { LoweredBranch } from './lowered.ts';
@@ -8,7 +9,8 @@ import type { RuleEntry, RuleNode } from './rule-tree.ts';
 import type { DataPath } from './steps.ts';
 import { eachDataPath } from './steps.ts';
 
-export type Vertex = RuleEntry | RuleNode;
+/** A list stands for all rules of a place that any reference to the place means. */
+export type Vertex = RuleEntry | RuleNode | readonly RuleEntry[];
 
 export interface RuleGraph {
   /** What a rule reads, or what a subtree holds. */
@@ -28,12 +30,11 @@ export function makeRuleGraph(
   branchesOf: ReadonlyMap<RuleEntry, readonly LoweredBranch[]>,
 ): RuleGraph {
   const edges = new Map<Vertex, readonly Vertex[]>();
+  const search: Search = { root, placesOf: makePlaces() };
   const edgesOf = (vertex: Vertex): readonly Vertex[] => {
     const known = edges.get(vertex);
     if (known) return known;
-    const found = isEntry(vertex)
-      ? ruleEdges(root, branchesOf.get(vertex) ?? [])
-      : [...vertex.entries, ...vertex.children.values()];
+    const found = edgesOfVertex(search, vertex, branchesOf);
     edges.set(vertex, found);
     return found;
   };
@@ -43,8 +44,8 @@ export function makeRuleGraph(
     groups: () => stronglyConnected<Vertex>([...branchesOf.keys()], edgesOf),
     dependentsOf(path) {
       const meant = new Set<Vertex>();
-      addTargets(root, path, 0, meant);
-      const starts = [...meant].flatMap((vertex) => (isEntry(vertex) ? [vertex] : below(vertex)));
+      addTargets(search, root, path, 0, meant);
+      const starts = [...meant].flatMap(entriesOf);
       if (starts.length === 0) return [];
       readers ??= reverse([...branchesOf.keys()], edgesOf);
       return reach(starts, readers).filter(isEntry);
@@ -52,8 +53,53 @@ export function makeRuleGraph(
   };
 }
 
-function below(node: RuleNode): readonly RuleEntry[] {
-  return [...node.entries, ...[...node.children.values()].flatMap(below)];
+/** The rules of a place: those that any reference to it means, as one vertex, and those whose head may exclude a reference. */
+interface Place {
+  readonly always: readonly RuleEntry[];
+  readonly sometimes: readonly RuleEntry[];
+}
+
+interface Search {
+  readonly root: RuleNode;
+  readonly placesOf: (node: RuleNode) => Place;
+}
+
+function makePlaces(): (node: RuleNode) => Place {
+  const places = new Map<RuleNode, Place>();
+  return (node) => {
+    const known = places.get(node);
+    if (known) return known;
+    const isOpen = (entry: RuleEntry): boolean =>
+      entry.keys.slice(entry.groundLength).every((key) => key === undefined);
+    const place = {
+      always: node.entries.filter(isOpen),
+      sometimes: node.entries.filter((entry) => !isOpen(entry)),
+    };
+    places.set(node, place);
+    return place;
+  };
+}
+
+function isList(vertex: Vertex): vertex is readonly RuleEntry[] {
+  return Array.isArray(vertex);
+}
+
+function edgesOfVertex(
+  search: Search,
+  vertex: Vertex,
+  branchesOf: ReadonlyMap<RuleEntry, readonly LoweredBranch[]>,
+): readonly Vertex[] {
+  if (isList(vertex)) return vertex;
+  if (isEntry(vertex)) return ruleEdges(search, branchesOf.get(vertex) ?? []);
+  const { always, sometimes } = search.placesOf(vertex);
+  const own: readonly Vertex[] = always.length === 0 ? sometimes : [always, ...sometimes];
+  return [...own, ...vertex.children.values()];
+}
+
+function entriesOf(vertex: Vertex): readonly RuleEntry[] {
+  if (isList(vertex)) return vertex;
+  if (isEntry(vertex)) return [vertex];
+  return [...vertex.entries, ...[...vertex.children.values()].flatMap(entriesOf)];
 }
 
 function reverse(
@@ -81,14 +127,21 @@ function reach(
   return [...seen];
 }
 
-function ruleEdges(root: RuleNode, branches: readonly LoweredBranch[]): readonly Vertex[] {
+function ruleEdges(search: Search, branches: readonly LoweredBranch[]): readonly Vertex[] {
   const found = new Set<Vertex>();
-  for (const branch of branches) eachDataPath(branch, (path) => addTargets(root, path, 0, found));
+  for (const branch of branches)
+    eachDataPath(branch, (path) => addTargets(search, search.root, path, 0, found));
   return [...found];
 }
 
 /** Adds the rules a reference may read, from `node` on and the path from `at` on. */
-function addTargets(node: RuleNode, path: DataPath, at: number, found: Set<Vertex>): void {
+function addTargets(
+  search: Search,
+  node: RuleNode,
+  path: DataPath,
+  at: number,
+  found: Set<Vertex>,
+): void {
   if (path.slice(at).every((key) => key === undefined)) {
     found.add(node);
     return;
@@ -97,10 +150,12 @@ function addTargets(node: RuleNode, path: DataPath, at: number, found: Set<Verte
   const children = key === undefined ? [...node.children.values()] : [node.children.get(key)];
   for (const child of children) {
     if (!child) continue;
-    for (const entry of child.entries) {
+    const { always, sometimes } = search.placesOf(child);
+    if (always.length > 0) found.add(always);
+    for (const entry of sometimes) {
       if (mayMeet(entry, path, at + 1)) found.add(entry);
     }
-    addTargets(child, path, at + 1, found);
+    addTargets(search, child, path, at + 1, found);
   }
 }
 

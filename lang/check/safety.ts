@@ -3,9 +3,12 @@
  * variables for which no order does. Closures may read what their body binds before them; they bind nothing outside.
  * Follows https://www.openpolicyagent.org/docs/policy-language#safety.
  */
+import type { KnownNames, NameLookup } from './known-names.ts';
+import { layerOver } from './known-names.ts';
 import type { LoweredComprehension, LoweredTerm, Step } from './lowered.ts';
 import type { ArityOf } from './outputs.ts';
 import { stepOutputs } from './outputs.ts';
+import { makeRounds } from './rounds.ts';
 import { eachComprehension, operandBodies, stepVars, termVars } from './vars.ts';
 
 /** Variables without a value, by the step that needs them. */
@@ -19,14 +22,14 @@ export type UnsafeVars = Map<Step, Set<string>>;
 export function orderBody(
   body: readonly Step[],
   arityOf: ArityOf,
-  globals: ReadonlySet<string>,
+  globals: NameLookup,
   unsafe: UnsafeVars,
 ): Step[] {
   const ordered = placeSteps(body, arityOf, globals, unsafe);
-  const known = new Set(globals);
+  const known = layerOver(globals);
   for (const [at, step] of ordered.entries()) {
     const before = ordered[at - 1];
-    if (before) stepVars(before, 'promoted', known);
+    if (before) for (const name of namesOf(before, 'promoted')) known.add(name);
     orderClosures(step, arityOf, known, unsafe);
   }
   return ordered;
@@ -43,7 +46,7 @@ interface Pending {
 function placeSteps(
   body: readonly Step[],
   arityOf: ArityOf,
-  globals: ReadonlySet<string>,
+  globals: NameLookup,
   unsafe: UnsafeVars,
 ): Step[] {
   const named = new Set<string>();
@@ -57,7 +60,7 @@ function placeSteps(
   for (const name of named) {
     if (globals.has(name)) safe.add(name);
   }
-  let pending: Pending[] = body.map((step, at) => {
+  const pending = body.map((step, at): Pending => {
     const closedOver = new Set<string>();
     for (const name of closureVars(step)) {
       if (named.has(name) && !globals.has(name)) closedOver.add(name);
@@ -69,19 +72,38 @@ function placeSteps(
     return { step, missing, closedOver };
   });
   const ordered: Step[] = [];
-  for (;;) {
-    const left: Pending[] = [];
-    for (const entry of pending) {
-      if (tryPlace(entry, arityOf, safe)) ordered.push(entry.step);
-      else left.push(entry);
-    }
-    if (left.length === 0) return ordered;
-    if (left.length === pending.length) {
-      for (const entry of left) addUnsafe(unsafe, entry.step, entry.missing);
-      return ordered;
-    }
-    pending = left;
+  const readers = readersOf(body);
+  const rounds = makeRounds(body.length);
+  const placed = new Set<Pending>();
+  for (let at = rounds.next(); at !== undefined; at = rounds.next()) {
+    const entry = pending[at];
+    if (!entry || placed.has(entry) || !tryPlace(entry, arityOf, safe)) continue;
+    placed.add(entry);
+    ordered.push(entry.step);
+    for (const name of entry.step.outputs ?? [])
+      for (const reader of readers.get(name) ?? []) rounds.wake(reader);
   }
+  for (const entry of pending) if (!placed.has(entry)) addUnsafe(unsafe, entry.step, entry.missing);
+  return ordered;
+}
+
+/** Which steps name a variable, and may be placed once it has a value. */
+function readersOf(body: readonly Step[]): ReadonlyMap<string, readonly number[]> {
+  const readers = new Map<string, number[]>();
+  for (const [at, step] of body.entries()) {
+    for (const name of namesOf(step, 'everywhere')) {
+      const known = readers.get(name);
+      if (known) known.push(at);
+      else readers.set(name, [at]);
+    }
+  }
+  return readers;
+}
+
+function namesOf(step: Step, mode: 'everywhere' | 'promoted'): ReadonlySet<string> {
+  const names = new Set<string>();
+  stepVars(step, mode, names);
+  return names;
 }
 
 function tryPlace(entry: Pending, arityOf: ArityOf, safe: Set<string>): boolean {
@@ -110,7 +132,7 @@ function closureVars(step: Step): ReadonlySet<string> {
   return names;
 }
 
-function orderClosures(step: Step, arityOf: ArityOf, known: Set<string>, unsafe: UnsafeVars): void {
+function orderClosures(step: Step, arityOf: ArityOf, known: KnownNames, unsafe: UnsafeVars): void {
   const { form } = step;
   eachComprehension(step, (comprehension) =>
     orderComprehension(step, comprehension, arityOf, known, unsafe),
@@ -131,10 +153,10 @@ function orderComprehension(
   step: Step,
   comprehension: LoweredComprehension,
   arityOf: ArityOf,
-  known: ReadonlySet<string>,
+  known: NameLookup,
   unsafe: UnsafeVars,
 ): void {
-  const available = new Set(known);
+  const available = new Set<string>();
   for (const inner of comprehension.body) stepVars(inner, 'promoted', available);
   const heads: LoweredTerm[] = comprehension.key
     ? [comprehension.key, comprehension.term]
@@ -143,7 +165,7 @@ function orderComprehension(
   for (const head of heads) termVars(head, {}, needed);
   const missing = new Set<string>();
   for (const name of needed) {
-    if (!available.has(name)) missing.add(name);
+    if (!available.has(name) && !known.has(name)) missing.add(name);
   }
   addUnsafe(unsafe, step, missing);
   comprehension.body = orderBody(comprehension.body, arityOf, known, unsafe);

@@ -2,12 +2,13 @@
  * Which variables an equation gives a value, when some are known already. Structure is taken apart as far as it is known;
  * two unknown variables wait for each other.
  */
+import type { NameLookup } from './known-names.ts';
 import type { LoweredTerm } from './lowered.ts';
 import { BINDABLE, DIRECT, termVars } from './vars.ts';
 
 /** Variables that evaluating `left = right` binds; `known` are those with a value before. */
 export function unifiedVars(
-  known: ReadonlySet<string>,
+  known: NameLookup,
   left: LoweredTerm,
   right: LoweredTerm,
 ): ReadonlySet<string> {
@@ -17,7 +18,7 @@ export function unifiedVars(
 }
 
 interface State {
-  readonly known: ReadonlySet<string>;
+  readonly known: NameLookup;
   readonly bound: Set<string>;
   /** Variable → what must be bound before it is. */
   readonly waiting: Map<string, Set<string>>;
@@ -34,7 +35,7 @@ function isBound(state: State, name: string): boolean {
 }
 
 /** Has the head of a reference a value? */
-export function isReadable(term: LoweredTerm, known: ReadonlySet<string>): boolean {
+export function isReadable(term: LoweredTerm, known: NameLookup): boolean {
   if (term.kind === 'ref') return isReadable(term.head, known);
   if (term.kind === 'var') {
     return term.name === 'data' || term.name === 'input' || known.has(term.name);
@@ -45,7 +46,7 @@ export function isReadable(term: LoweredTerm, known: ReadonlySet<string>): boole
 }
 
 /** Is every name of `names` in `known`? */
-export function isSubset(names: ReadonlySet<string>, known: ReadonlySet<string>): boolean {
+export function isSubset(names: ReadonlySet<string>, known: NameLookup): boolean {
   for (const name of names) {
     if (!known.has(name)) return false;
   }

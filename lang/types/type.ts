@@ -171,11 +171,24 @@ export function unionOf(a: Type | undefined, b: Type | undefined): Type | undefi
   if (a.kind === 'function' && b.kind === 'function') return unionOfFunctions(a, b);
   if (a.kind === 'function' || b.kind === 'function') return undefined;
   if (isAnything(a) || isAnything(b)) return ANYTHING;
-  const members = [...(a.kind === 'any' ? a.of : [a]), ...(b.kind === 'any' ? b.of : [b])];
-  members.sort(compareTypes);
-  const distinct = members.filter((type, at) => compareTypes(type, members[at - 1]) !== 0);
-  const [only] = distinct;
-  return distinct.length === 1 && only !== undefined ? only : { kind: 'any', of: distinct };
+  if (a.kind !== 'any') return withMember(b, a);
+  if (b.kind !== 'any') return withMember(a, b);
+  const [fewer, more] = a.of.length < b.of.length ? [a, b] : [b, a];
+  return fewer.of.reduce<Type>(withMember, more);
+}
+
+/** Members of a union are distinct and in order, so that a place is found without comparing with each. */
+function withMember(union: Type, type: Type): Type {
+  const members = union.kind === 'any' ? union.of : [union];
+  let [low, high] = [0, members.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const order = compareTypes(type, members[middle]);
+    if (order === 0) return union;
+    if (order < 0) high = middle;
+    else low = middle + 1;
+  }
+  return { kind: 'any', of: members.toSpliced(low, 0, type) };
 }
 
 function unionOfFunctions(a: FunctionType, b: FunctionType): FunctionType | undefined {
