@@ -84,13 +84,40 @@ export class ExtendedQueries {
       this.#wire.toServer(FLUSH);
       return undefined;
     }
-    const { names } = this.#wire;
+    const { names, tracker } = this.#wire;
     // A name of an earlier segment may still turn out not to be what this side thinks.
-    return names.settled
+    const isReady = this.#reachesBack(message)
+      ? (): boolean => tracker.outstanding === 0
+      : (): boolean => names.settled;
+    return isReady()
       ? this.#act(message)
-      : this.#wire
-          .until(() => names.settled)
-          .then(() => (this.#skipping ? undefined : this.#act(message)));
+      : this.#wire.until(isReady).then(() => (this.#skipping ? undefined : this.#act(message)));
+  }
+
+  /**
+   * Portals are entered when they are sent, before the server has made them: one of an earlier segment may not exist there, and
+   * its name may be a cursor's.
+   */
+  #reachesBack(message: Exclude<Extended, { type: 'flush' | 'sync' }>): boolean {
+    const { names } = this.#wire;
+    const isEarlier = (name: string): boolean =>
+      (names.portal(name)?.segment ?? names.segment) !== names.segment;
+    switch (message.type) {
+      case 'execute':
+        return isEarlier(message.portal) || this.#fetches(names.portal(message.portal)?.prepared);
+      case 'describe':
+        return message.what === 'portal' && isEarlier(message.name);
+      case 'bind':
+        return this.#fetches(names.statement(message.statement));
+      default:
+        return false;
+    }
+  }
+
+  #fetches(prepared: Prepared | undefined): boolean {
+    const { names } = this.#wire;
+    const named = prepared?.analysed?.detail.named;
+    return named?.kind === 'fetch' && names.portal(named.name) !== undefined;
   }
 
   #act(message: Exclude<Extended, { type: 'flush' | 'sync' }>): Promise<void> | undefined {

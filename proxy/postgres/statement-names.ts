@@ -48,6 +48,8 @@ interface Cursor {
   readonly body: AnalysedStatement;
   /** `WITH HOLD` outlives its transaction. */
   readonly hold: boolean;
+  /** The transaction it was made in, which can still undo it. */
+  readonly transaction: number;
 }
 
 const UNNAMED = '';
@@ -66,6 +68,7 @@ export class StatementNames {
   /** What the running segment changed and the server has not confirmed: null for gone. */
   #provisional = new Map<string, Prepared | null>();
   #segment = 1;
+  #transaction = 1;
   #unconfirmed = 0;
   #unconfirmedEarlier = 0;
 
@@ -103,8 +106,10 @@ export class StatementNames {
     this.#portals.set(portal.name, portal);
   }
 
+  /** Of a cursor too: they share one name space. */
   closePortal(name: string): void {
     this.#portals.delete(name);
+    this.#cursors.delete(name);
   }
 
   /** A Parse or Close of a statement was sent on. */
@@ -116,11 +121,11 @@ export class StatementNames {
   /** A statement with an effect on names was sent on; the effect counts when the server has completed it. */
   run(statement: AnalysedStatement): NameChange | undefined {
     const { named, transaction } = statement.detail;
-    if (transaction !== undefined && ENDS_PORTALS.has(transaction)) this.#portals.clear();
+    if (transaction !== undefined && ENDS_PORTALS.has(transaction)) this.#endPortals(transaction);
     if (named === undefined) return undefined;
     this.#forgetPortals(named);
     if (named.kind === 'prepare') this.#provisional.set(named.name, this.#asPrepared(named.body));
-    return this.#await(() => this.#apply(named, statement.statement.text));
+    return this.#await(() => this.#apply(named));
   }
 
   /** The server completed it. */
@@ -146,9 +151,8 @@ export class StatementNames {
     for (const [name, portal] of this.#portals) {
       if (portal.segment <= segment) this.#portals.delete(name);
     }
-    for (const [name, cursor] of this.#cursors) {
-      if (!cursor.hold) this.#cursors.delete(name);
-    }
+    this.#forgetCursors(({ hold }) => !hold);
+    this.#transaction += 1;
   }
 
   /** What a list of statements means, each seeing the names made by those before it. */
@@ -165,10 +169,11 @@ export class StatementNames {
       const found =
         named.kind === 'execute'
           ? (made.get(`prepare ${named.name}`) ?? this.statement(named.name)?.analysed)
-          : (made.get(`declare ${named.name}`) ??
-            this.#cursors.get(named.name)?.body ??
-            this.#portals.get(named.name)?.prepared.analysed);
-      if (found === undefined) return { ...plain, unknownName: true };
+          : (made.get(`declare ${named.name}`) ?? this.#fetched(named.name));
+      if (found === undefined) {
+        const statement = { ...plain.statement, class: 'unknown' as const, opaque: true };
+        return { ...plain, statement, unknownName: true };
+      }
       const { statement, detail } =
         named.kind === 'execute' ? withArguments(found, named.args) : found;
       return {
@@ -178,6 +183,25 @@ export class StatementNames {
         unknownName: false,
       };
     });
+  }
+
+  /** What a FETCH of this name reads. A name that stands for two things here stands for one in the server: which, is not known. */
+  #fetched(name: string): AnalysedStatement | undefined {
+    const cursor = this.#cursors.get(name)?.body;
+    const portal = this.#portals.get(name)?.prepared.analysed;
+    return cursor !== undefined && portal !== undefined ? undefined : (cursor ?? portal);
+  }
+
+  /** A transaction or part of it is over: cursors of it are gone, those made to stay as well where it is undone. */
+  #endPortals(effect: TransactionEffect): void {
+    this.#portals.clear();
+    const stays = effect === 'commit' || effect === 'prepare-transaction';
+    const now = this.#transaction;
+    this.#forgetCursors(({ hold, transaction }) => !hold || (!stays && transaction === now));
+  }
+
+  #forgetCursors(isGone: (cursor: Cursor) => boolean): void {
+    for (const [name, cursor] of this.#cursors) if (isGone(cursor)) this.#cursors.delete(name);
   }
 
   #await(apply: () => void): NameChange {
@@ -198,10 +222,10 @@ export class StatementNames {
     if (named.kind === 'discard') this.#portals.clear();
     if (named.kind === 'close' && named.name === undefined) this.#portals.clear();
     if (named.kind === 'close' && named.name !== undefined) this.#portals.delete(named.name);
-    if (named.kind === 'declare') this.#portals.delete(named.name);
+    if (named.kind === 'declare') this.closePortal(named.name);
   }
 
-  #apply(named: NamedEffect, text: string): void {
+  #apply(named: NamedEffect): void {
     switch (named.kind) {
       case 'prepare':
         this.#prepared.set(named.name, this.#asPrepared(named.body));
@@ -211,7 +235,11 @@ export class StatementNames {
         else this.#prepared.delete(named.name);
         return;
       case 'declare':
-        this.#cursors.set(named.name, { body: named.body, hold: /\bhold\b/i.test(text) });
+        this.#cursors.set(named.name, {
+          body: named.body,
+          hold: named.hold,
+          transaction: this.#transaction,
+        });
         return;
       case 'close':
         if (named.name === undefined) this.#cursors.clear();

@@ -159,7 +159,9 @@ function stored(tag: string, body: Fields, source: string, runs: boolean): Analy
     detail: {
       ...inner.detail,
       returnsRows: false,
-      named: { kind: cursor ? 'declare' : 'prepare', name, body: inner },
+      named: cursor
+        ? { kind: 'declare', name, hold: isHeld(body), body: inner }
+        : { kind: 'prepare', name, body: inner },
     },
   };
 }
@@ -186,6 +188,13 @@ function namedEffect(tag: string, body: Fields, runs: boolean): NamedEffect | un
     default:
       return undefined;
   }
+}
+
+/** `CURSOR_OPT_HOLD` of the server's `parsenodes.h`. */
+const CURSOR_OPT_HOLD = 0x20;
+
+function isHeld(body: Fields): boolean {
+  return (Number(body['options'] ?? 0) & CURSOR_OPT_HOLD) !== 0;
 }
 
 /** The arguments of an EXECUTE as what they are: a list of expressions that is evaluated, like that of a SELECT. */

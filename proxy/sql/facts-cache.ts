@@ -1,5 +1,5 @@
 /**
- * The facts of texts seen lately, least recently used first out, bounded by entries and by characters. Facts are purely
+ * The facts of texts seen lately, bounded by entries and by characters; what was not used for long goes first. Facts are purely
  * syntactic, so they hold for any session of the same server version; decisions are never kept here.
  */
 import type { SqlFacts } from './facts.ts';
@@ -13,35 +13,34 @@ export interface CacheLimits {
 export interface FactsCache {
   get(text: string): SqlFacts | undefined;
   put(text: string, facts: SqlFacts): void;
-  readonly size: number;
 }
 
+/**
+ * Two generations stand in for exact recency: a Map of which the oldest entry is deleted over and over takes longer and longer
+ * to find it. What is asked for moves to the young generation; when that is half of the limit, the old one goes.
+ */
 export function createFactsCache(limits: CacheLimits): FactsCache {
-  const entries = new Map<string, SqlFacts>();
+  let young = new Map<string, SqlFacts>();
+  let old = new Map<string, SqlFacts>();
   let characters = 0;
-  const remove = (text: string): void => {
-    if (entries.delete(text)) characters -= text.length;
+  const put = (text: string, facts: SqlFacts): void => {
+    if (text.length > limits.characters / 2) return;
+    if (young.size >= limits.entries / 2 || characters + text.length > limits.characters / 2) {
+      old = young;
+      young = new Map();
+      characters = 0;
+    }
+    if (!young.has(text)) characters += text.length;
+    young.set(text, facts);
   };
   return {
-    get size() {
-      return entries.size;
-    },
     get(text) {
-      const facts = entries.get(text);
-      if (facts === undefined) return undefined;
-      entries.delete(text);
-      entries.set(text, facts);
+      const fresh = young.get(text);
+      if (fresh !== undefined) return fresh;
+      const facts = old.get(text);
+      if (facts !== undefined) put(text, facts);
       return facts;
     },
-    put(text, facts) {
-      if (text.length > limits.characters) return;
-      remove(text);
-      entries.set(text, facts);
-      characters += text.length;
-      for (const oldest of entries.keys()) {
-        if (entries.size <= limits.entries && characters <= limits.characters) break;
-        remove(oldest);
-      }
-    },
+    put,
   };
 }

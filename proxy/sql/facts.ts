@@ -74,10 +74,16 @@ export type NamedEffect =
     }
   /** `name` undefined: all of them. */
   | { readonly kind: 'deallocate'; readonly name: string | undefined }
-  | { readonly kind: 'declare'; readonly name: string; readonly body: AnalysedStatement }
+  /** `hold`: it outlives its transaction. */
+  | {
+      readonly kind: 'declare';
+      readonly name: string;
+      readonly hold: boolean;
+      readonly body: AnalysedStatement;
+    }
   | { readonly kind: 'fetch'; readonly name: string }
   | { readonly kind: 'close'; readonly name: string | undefined }
-  /** `DISCARD ALL`: prepared statements and cursors are gone. */
+  /** `DISCARD ALL`, or code that may have replaced them: prepared statements and cursors are gone, or are not what they were. */
   | { readonly kind: 'discard' };
 
 export type TransactionEffect =

@@ -112,4 +112,80 @@ test('the arguments of EXECUTE are no way round a mask', async () => {
   assert.not.match(out, SECRET);
 });
 
+test('a portal of an earlier segment is not taken for a cursor of the same name', () =>
+  withWire(async (client) => {
+    bench.decide = maskCustomers;
+    client.send(query('declare c cursor with hold for select upper(email) from customers'));
+    await client.until('Z');
+    client.send(parse('plain', 'select 1'), SYNC);
+    await client.until('Z');
+    client.send(bind('c', 'plain'), SYNC, describe('P', 'c'), execute('c', 2), SYNC);
+    const answer = await client.until('Z', 2);
+    assert.not.match(said(answer), SECRET);
+  }));
+
+test('a cursor that was closed by its portal name is forgotten', () =>
+  withWire(async (client) => {
+    bench.decide = maskCustomers;
+    client.send(query('begin; declare c cursor for select 1 as n'));
+    await client.until('Z');
+    client.send(close('P', 'c'), parse('s', 'select email from customers'), bind('c', 's'), SYNC);
+    await client.until('Z');
+    client.send(query('fetch 2 from c'));
+    assert.not.match(said(await client.until('Z')), SECRET);
+  }));
+
+for (const [how, leave] of [
+  ['a rollback to a savepoint', 'rollback to savepoint a'],
+  ['a commit that chains', 'commit and chain'],
+  ['a rollback that chains', 'rollback and chain'],
+] as const) {
+  test(`a cursor that ended with ${how} is forgotten`, () =>
+    withWire(async (client) => {
+      bench.decide = maskCustomers;
+      client.send(query("begin; savepoint a; declare c cursor for select 'hold' as n"));
+      await client.until('Z');
+      client.send(query(leave));
+      await client.until('Z');
+      client.send(parse('s', 'select email from customers'), bind('c', 's'), SYNC);
+      await client.until('Z');
+      client.send(query('fetch 2 from c'));
+      assert.not.match(said(await client.until('Z')), SECRET);
+    }));
+}
+
+test('what nobody can tell the content of is opaque and of class unknown', () =>
+  withWire(async (client) => {
+    const seen: PolicyInput[] = [];
+    bench.decide = (input) => {
+      seen.push(input);
+      return decision({ effect: 'block' });
+    };
+    for (const text of ['fetch 2 from nobody', 'execute nobody', 'move nobody']) {
+      client.send(query(text));
+      await client.until('Z');
+    }
+    assert.equal(
+      seen.map(({ action }) => [action.class, sqlOf(action).statements[0]?.opaque]),
+      [
+        ['unknown', true],
+        ['unknown', true],
+        ['unknown', true],
+      ],
+    );
+  }));
+
+test('a cursor with the word hold in its query ends with its transaction', () =>
+  withWire(async (client) => {
+    bench.decide = maskCustomers;
+    client.send(query("begin; declare c cursor for select 'with hold' as n; commit"));
+    await client.until('Z');
+    client.send(query('begin'));
+    await client.until('Z');
+    client.send(parse('s', 'select email from customers'), bind('c', 's'), SYNC);
+    await client.until('Z');
+    client.send(query('fetch 2 from c'));
+    assert.not.match(said(await client.until('Z')), SECRET);
+  }));
+
 test.run();

@@ -71,6 +71,11 @@ export class ByteReader {
   text(): string {
     const end = this.#body.indexOf(0, this.#at);
     if (end < 0) this.fail('text without an end');
+    // Most names are empty.
+    if (end === this.#at) {
+      this.#at += 1;
+      return '';
+    }
     const bytes = this.bytes(end - this.#at);
     this.#at += 1;
     if (!isUtf8(bytes)) this.fail('text that is not UTF-8');

@@ -13,13 +13,17 @@ export interface Frame {
 }
 
 const HEADER_BYTES = 5;
+const EMPTY = Buffer.alloc(0);
 
 /** Largest body this tag may have now; undefined for a tag that is not known or not expected. */
 export type FrameCap = (tag: number) => number | undefined;
 
 export class FrameReader {
   readonly #fault: ProxyErrorCode;
-  #chunks: Buffer[] = [];
+  /** What is read from now, from `#at` on; the chunks behind it came later. */
+  #chunk: Buffer = EMPTY;
+  #at = 0;
+  #later: Buffer[] = [];
   #held = 0;
 
   /** `fault` is the code thrown for a tag or length out of bounds: `client/protocol` or `target/protocol`. */
@@ -34,20 +38,23 @@ export class FrameReader {
 
   push(chunk: Buffer): void {
     if (chunk.length === 0) return;
-    this.#chunks.push(chunk);
+    if (this.#held === 0) {
+      this.#chunk = chunk;
+      this.#at = 0;
+    } else this.#later.push(chunk);
     this.#held += chunk.length;
   }
 
   /** The next whole frame, or undefined until more bytes come. Throws the coded fault for a tag or length out of bounds. */
   next(cap: FrameCap): Frame | undefined {
     if (this.#held < HEADER_BYTES) return undefined;
-    const head = this.#front(HEADER_BYTES);
-    const tag = head.readUInt8(0);
+    this.#gather(HEADER_BYTES);
+    const tag = this.#chunk.readUInt8(this.#at);
     const limit = cap(tag);
     if (limit === undefined) {
       throw new ProxyError(this.#fault, `unexpected message type 0x${tag.toString(16)}`);
     }
-    const length = head.readUInt32BE(1) - 4;
+    const length = this.#chunk.readUInt32BE(this.#at + 1) - 4;
     if (length < 0 || length > limit) {
       throw new ProxyError(
         this.#fault,
@@ -55,33 +62,38 @@ export class FrameReader {
       );
     }
     if (this.#held < HEADER_BYTES + length) return undefined;
-    const whole = this.#take(HEADER_BYTES + length);
-    return { tag, body: whole.subarray(HEADER_BYTES) };
+    return { tag, body: this.#take(HEADER_BYTES + length, HEADER_BYTES) };
   }
 
   /** Everything not yet given out; the reader is empty afterwards. */
   drain(): Buffer {
-    return this.#take(this.#held);
+    return this.#take(this.#held, 0);
   }
 
-  /** The first chunk, grown until it holds `count` bytes. */
-  #front(count: number): Buffer {
-    const first = this.#chunks[0];
-    if (first !== undefined && first.length >= count) return first;
-    let have = 0;
+  /** Makes the first `count` bytes lie in one piece. */
+  #gather(count: number): void {
+    const here = this.#chunk.length - this.#at;
+    if (here >= count) return;
+    let have = here;
     let take = 0;
-    while (have < count) have += this.#chunks[take++]?.length ?? count;
-    const joined = Buffer.concat(this.#chunks.slice(0, take));
-    this.#chunks.splice(0, take, joined);
-    return joined;
+    while (have < count) have += this.#later[take++]?.length ?? count;
+    const parts = this.#later.splice(0, take);
+    this.#chunk = Buffer.concat([this.#chunk.subarray(this.#at), ...parts]);
+    this.#at = 0;
   }
 
-  #take(count: number): Buffer {
-    if (count === 0) return Buffer.alloc(0);
-    const front = this.#front(count);
-    if (front.length === count) this.#chunks.shift();
-    else this.#chunks[0] = front.subarray(count);
+  /** A view of the next `count` bytes without the first `skipped` of them. */
+  #take(count: number, skipped: number): Buffer {
+    this.#gather(count);
+    const end = this.#at + count;
+    const taken = this.#chunk.subarray(this.#at + skipped, end);
+    this.#at = end;
     this.#held -= count;
-    return front.subarray(0, count);
+    // What was given out must not be kept alive by a reader that waits.
+    if (this.#held === 0) {
+      this.#chunk = EMPTY;
+      this.#at = 0;
+    }
+    return taken;
   }
 }
