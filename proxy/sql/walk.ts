@@ -161,6 +161,10 @@ export class Walk implements Visitor {
     const out = this.out;
     if (place.runs && place.depth > TOP_DEPTH) out.verbs.push(statementKind(tag)?.verb ?? '');
     this.visit(body['relation'], { ...place, ctes: new Set(), access: 'write' });
+    // The rule on this view is `set_config` for every row that matches: any setting, the role included.
+    if (text(fields(body['relation'])['relname']) === 'pg_settings' && place.runs) {
+      noteSetting(undefined, undefined, out);
+    }
     if (tag === 'InsertStmt') out.moves.add('insert');
     else out.restricted.push(tag === 'MergeStmt' || body['whereClause'] !== undefined);
     if (tag === 'UpdateStmt') out.moves.add('update');

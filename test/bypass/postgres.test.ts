@@ -188,4 +188,18 @@ test('a cursor with the word hold in its query ends with its transaction', () =>
     assert.not.match(said(await client.until('Z')), SECRET);
   }));
 
+test('an update of pg_settings counts as whatever setting it may change', async () => {
+  const classes: string[] = [];
+  bench.decide = ({ action }) => {
+    classes.push(action.class);
+    return decision({ effect: action.class === 'unknown' ? 'block' : 'allow' });
+  };
+  const { out } = await runPsql(
+    "update pg_settings set setting = 'payroll' where name = 'role';\nselect current_user",
+    THROUGH,
+  );
+  assert.equal(classes, ['unknown', 'read']);
+  assert.not.match(out, /payroll/);
+});
+
 test.run();
