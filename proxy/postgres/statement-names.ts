@@ -124,6 +124,11 @@ export class StatementNames {
     if (transaction !== undefined && ENDS_PORTALS.has(transaction)) this.#endPortals(transaction);
     if (named === undefined) return undefined;
     this.#forgetPortals(named);
+    // Until the server has confirmed it, what follows in this segment finds no name of before.
+    if (named.kind === 'discard') {
+      for (const name of this.#prepared.keys()) this.#provisional.set(name, null);
+      for (const name of this.#provisional.keys()) this.#provisional.set(name, null);
+    }
     if (named.kind === 'prepare') this.#provisional.set(named.name, this.#asPrepared(named.body));
     return this.#await(() => this.#apply(named));
   }
@@ -219,7 +224,10 @@ export class StatementNames {
   }
 
   #forgetPortals(named: NamedEffect): void {
-    if (named.kind === 'discard') this.#portals.clear();
+    if (named.kind === 'discard') {
+      this.#portals.clear();
+      this.#cursors.clear();
+    }
     if (named.kind === 'close' && named.name === undefined) this.#portals.clear();
     if (named.kind === 'close' && named.name !== undefined) this.#portals.delete(named.name);
     if (named.kind === 'declare') this.closePortal(named.name);

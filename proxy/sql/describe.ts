@@ -183,11 +183,28 @@ function namedEffect(tag: string, body: Fields, runs: boolean): NamedEffect | un
       return { kind: 'fetch', name: portal };
     case 'ClosePortalStmt':
       return { kind: 'close', name: portal === '' ? undefined : portal };
+    case 'DoStmt':
+      return mayRename(body) ? { kind: 'discard' } : undefined;
     case 'DiscardStmt':
       return text(body['target']) === 'DISCARD_ALL' ? { kind: 'discard' } : undefined;
     default:
       return undefined;
   }
+}
+
+/** Words without which PL/pgSQL cannot make, drop or replace a prepared statement or cursor by itself. */
+const RENAMING = /\b(?:execute|prepare|deallocate|discard|open|close)\b/i;
+
+/** True when the code of a DO block may leave another statement or cursor behind a name than was there before. */
+function mayRename(body: Fields): boolean {
+  const options = new Map(
+    list(body['args']).map((item) => {
+      const { defname, arg } = fields(fields(item)['DefElem']);
+      return [text(defname), text(fields(fields(arg)['String'])['sval'])];
+    }),
+  );
+  const language = options.get('language') ?? 'plpgsql';
+  return language !== 'plpgsql' || RENAMING.test(options.get('as') ?? 'execute');
 }
 
 /** `CURSOR_OPT_HOLD` of the server's `parsenodes.h`. */

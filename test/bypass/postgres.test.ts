@@ -202,4 +202,22 @@ test('an update of pg_settings counts as whatever setting it may change', async 
   assert.not.match(out, /payroll/);
 });
 
+test('a DO block can have changed what a name stands for', () =>
+  withWire(async (client) => {
+    bench.decide = (input) =>
+      sqlOf(input.action).statements.some(({ verb }) => verb === 'DO')
+        ? decision()
+        : maskCustomers(input);
+    client.send(query('prepare p as select 1'));
+    await client.until('Z');
+    client.send(
+      query(
+        "do $$ begin execute 'deallocate p'; execute 'prepare p as select email from customers limit 2'; end $$",
+      ),
+    );
+    await client.until('Z');
+    client.send(query('execute p'));
+    assert.not.match(said(await client.until('Z')), SECRET);
+  }));
+
 test.run();
