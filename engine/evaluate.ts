@@ -8,6 +8,7 @@ import { Frame } from './interpret/frame.ts';
 import { InputDocument } from './interpret/input-document.ts';
 import { createMachine } from './interpret/interpreter.ts';
 import type { Machine } from './interpret/machine.ts';
+import type { Tracer } from './interpret/tracer.ts';
 import { World } from './interpret/world.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { PreparedQuery } from './prepare-query.ts';
@@ -32,6 +33,8 @@ export interface EvaluationOptions {
   readonly print?: (line: string) => void;
   /** Replaces builtins of the policy set for this evaluation. */
   readonly builtins?: readonly Builtin[];
+  /** Watches the evaluation. */
+  readonly tracer?: Tracer;
 }
 
 /** One solution of a query: its variables, as written, with their values. */
@@ -133,6 +136,7 @@ export function startEvaluation(
     budget,
     strictBuiltinErrors: options.strictBuiltinErrors ?? false,
     print: options.print,
+    tracer: options.tracer,
   });
   const input = InputDocument.ofPlain(options.input);
   const world = new World(input, options.data ?? policySet.data, policySet.tree);

@@ -51,6 +51,9 @@ export {
   type PolicyPlace,
 } from './run/failure.ts';
 export { DEFAULT_LIMITS, type Limits, type MonotonicClock } from './run/limits.ts';
+export { type Coverage, CoverageRecorder, measureCoverage } from './testing/coverage.ts';
+export { findTests, type PolicyTest } from './testing/find-tests.ts';
+export { runTest, type TestResult } from './testing/run-tests.ts';
 export { readJson, writeJson } from './value/json.ts';
 export { RegoObject } from './value/object.ts';
 export { fromPlain, type Plain, toPlain } from './value/plain.ts';

@@ -18,6 +18,7 @@ import type { RuleNode } from './rule-tree.ts';
 import { functionValue, ruleValue } from './rules.ts';
 import type { TermFactTable } from './term-facts.ts';
 import { each, eachList, one } from './terms.ts';
+import type { Tracer } from './tracer.ts';
 import { match } from './unify.ts';
 
 /** What one evaluation needs. All but the last four are shared by all evaluations of a policy set. */
@@ -31,6 +32,7 @@ export interface MachineOptions {
   readonly budget: Budget;
   readonly strictBuiltinErrors: boolean;
   readonly print: ((line: string) => void) | undefined;
+  readonly tracer: Tracer | undefined;
 }
 
 /** An interpreter for one evaluation; what it reads of the input collects in `reads`. */

@@ -28,15 +28,20 @@ function solveFrom(scope: Scope, literals: readonly Literal[], from: number, nex
     const literal = literals[index];
     if (literal === undefined) break;
     machine.budget.step();
+    machine.tracer?.literal(scope, literals, index);
     if (literal.with.length > 0 || !hasOneSolution(scope, literal.expr)) {
       const after = index + 1;
       stopped = machine.overlay(scope, literal.with, (inner) =>
-        search(inner, literal.expr, () => solveFrom(scope, literals, after, next)),
+        search(inner, literal.expr, () => {
+          machine.tracer?.held(literal);
+          return solveFrom(scope, literals, after, next);
+        }),
       );
       holds = false;
       break;
     }
     holds = test(scope, literal.expr);
+    if (holds) machine.tracer?.held(literal);
   }
   if (holds) stopped = next();
   machine.budget.leave();

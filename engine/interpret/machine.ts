@@ -15,6 +15,7 @@ import type { Value } from '../value/value.ts';
 import type { Frame } from './frame.ts';
 import type { RuleNode } from './rule-tree.ts';
 import type { TermFactTable } from './term-facts.ts';
+import type { Tracer } from './tracer.ts';
 import type { World } from './world.ts';
 
 /** Continues a search with a value; true stops it. */
@@ -45,6 +46,8 @@ export interface Machine {
   readonly strictBuiltinErrors: boolean;
   /** Receives what `print` prints; undefined when printing is off, and its arguments are then not evaluated. */
   readonly print: ((line: string) => void) | undefined;
+  /** Watches the evaluation. */
+  readonly tracer: Tracer | undefined;
   /** Input paths that were looked at. */
   readonly reads: Set<string>;
   /** The value of a term for which `isSingle` holds; undefined when it has none. */

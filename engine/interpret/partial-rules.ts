@@ -56,7 +56,7 @@ function headTerms(rule: CheckedRule, node: RuleNode): readonly Term[] {
 }
 
 /** Every solution of one definition as its keys followed by its value or, for `contains`, its member. */
-function eachContribution(
+export function eachContribution(
   machine: Machine,
   world: World,
   node: RuleNode,
@@ -74,6 +74,7 @@ function eachContribution(
       const value = head.contains === undefined ? head.value : undefined;
       return machine.eachList(scope, value === undefined ? terms : [...terms, value], (values) => {
         if (!wanted.every((key, index) => equalValues(key, values[index] ?? null))) return false;
+        machine.tracer?.fired(rule, 0);
         const isImplied = head.contains === undefined && value === undefined;
         return next(isImplied ? [...values, true] : values);
       });

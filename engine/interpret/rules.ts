@@ -124,7 +124,7 @@ function haveOneConstant(machine: Machine, rules: readonly CheckedRule[]): boole
 }
 
 /** The values of one definition: of its body or, when that has no solution, of the first `else` that has one. */
-function eachValue(
+export function eachValue(
   machine: Machine,
   world: World,
   rule: CheckedRule,
@@ -135,12 +135,13 @@ function eachValue(
   machine.budget.enter();
   let found = false;
   let stopped = false;
-  const attempt = (body: Body | undefined, term: Term | undefined): void => {
+  const attempt = (body: Body | undefined, term: Term | undefined, branch: number): void => {
     const scope: Scope = { machine, world, frame: new Frame(rule) };
     const solve = (): boolean =>
       machine.solve(scope, body, () =>
         eachTerm(scope, term, (value) => {
           found = true;
+          machine.tracer?.fired(rule, branch);
           return next(value);
         }),
       );
@@ -149,10 +150,10 @@ function eachValue(
         ? solve()
         : bindParams(scope, head.params, solve);
   };
-  attempt(rule.rule.body, head.value);
-  for (const branch of rule.rule.else) {
+  attempt(rule.rule.body, head.value, 0);
+  for (const [index, branch] of rule.rule.else.entries()) {
     if (found) break;
-    attempt(branch.body, branch.value);
+    attempt(branch.body, branch.value, index + 1);
   }
   machine.budget.leave();
   return stopped;
