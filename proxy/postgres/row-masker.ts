@@ -10,7 +10,7 @@ import type { CatalogSnapshot } from '../mask/catalog.ts';
 import { mayReadMasked, planCopy, planRow, type RowPlan } from '../mask/columns.ts';
 import type { MaskKey } from '../mask/methods.ts';
 import { maskCopyRow, maskField } from '../mask/rows.ts';
-import type { StatementDetail } from '../sql/facts.ts';
+import type { AnalysedStatement, StatementDetail } from '../sql/facts.ts';
 import { type RowField, readDataRow, readErrorFields } from './wire/backend.ts';
 import { encodeCopyRow, encodeDataRow, encodeReport } from './wire/backend-encode.ts';
 
@@ -19,12 +19,19 @@ export interface Masking {
   readonly catalog: CatalogSnapshot;
   readonly key: MaskKey;
   /** One for each statement of the action, names resolved. */
-  readonly details: readonly StatementDetail[];
+  readonly statements: readonly AnalysedStatement[];
   /** Told when a result names a table that the snapshot does not have. */
   readonly onUnknownTable: () => void;
 }
 
 const NEWLINE = 0x0a;
+
+const READING: ReadonlySet<string> = new Set(['read', 'session']);
+
+/** Class 42, syntax errors and access rule violations: found before a row is looked at, they quote the text and names only. */
+function isAboutText(sqlstate: string): boolean {
+  return sqlstate.startsWith('42');
+}
 
 export class RowMasker {
   readonly #masking: Masking;
@@ -32,13 +39,16 @@ export class RowMasker {
   #planned = false;
   /** Some statement of the action may read a masked column: words of the server could quote it. */
   readonly #withholds: boolean;
+  /** Some statement writes: an error can quote rows and keys that it does not read itself (a failing row, a referenced key). */
+  readonly #writes: boolean;
   /** Cells masked so far by mask code. */
   readonly masked: Record<string, number> = {};
 
   constructor(masking: Masking) {
     this.#masking = masking;
-    const { masks, catalog, details } = masking;
-    this.#withholds = details.some((detail) => mayReadMasked(masks, catalog, detail));
+    const { masks, catalog, statements } = masking;
+    this.#withholds = statements.some(({ detail }) => mayReadMasked(masks, catalog, detail));
+    this.#writes = statements.some(({ statement }) => !READING.has(statement.class));
   }
 
   /** True when rows may pass unseen: their description has come and nothing in them is masked. */
@@ -101,8 +111,9 @@ export class RowMasker {
 
   /** An error or notice of the server without its words, where they can quote masked values; true lets it pass. */
   withhold(body: Buffer, isError: boolean): true | Buffer {
-    if (!this.#withholds) return true;
+    if (!this.#withholds && !this.#writes) return true;
     const fields = readErrorFields(body);
+    if (!this.#withholds && isAboutText(fields.get('C') ?? '')) return true;
     const said = fields.get('V') ?? fields.get('S');
     return encodeReport({
       severity: isError ? (said === 'FATAL' || said === 'PANIC' ? 'FATAL' : 'ERROR') : 'NOTICE',
@@ -120,7 +131,7 @@ export class RowMasker {
   }
 
   #detail(index: number): StatementDetail {
-    const detail = this.#masking.details[index];
+    const detail = this.#masking.statements[index]?.detail;
     if (detail === undefined) throw unmaskable('more results than statements');
     return detail;
   }

@@ -110,7 +110,7 @@ export function createStatementGate(options: StatementGateOptions): StatementGat
         masks: verdict.masks,
         catalog: snapshot,
         key: maskKey,
-        details: statements.map(({ detail }) => detail),
+        statements,
         onUnknownTable: catalog.invalidate,
       });
       return begin(verdict.action, masker, statements);

@@ -188,6 +188,25 @@ test('a cursor with the word hold in its query ends with its transaction', () =>
     assert.not.match(said(await client.until('Z')), SECRET);
   }));
 
+for (const [what, text] of [
+  ['a row that breaks NOT NULL', 'update customers set name = null where id = 1'],
+  ['a key that is still referenced', "delete from customers where name = 'ref'"],
+  ['a foreign key', 'alter table customers add foreign key (email) references letters (email)'],
+  [
+    'an upsert',
+    'insert into customers (id, name) values (1, 1) on conflict (id) do update set name = null',
+  ],
+] as const) {
+  test(`the words of an error do not quote a masked column: ${what}`, () =>
+    withWire(async (client) => {
+      bench.decide = maskCustomers;
+      client.send(query(text));
+      const answer = await client.until('Z');
+      assert.ok(answer.some(({ tag }) => tag === 'E'));
+      assert.not.match(said(answer), SECRET);
+    }));
+}
+
 test('an update of pg_settings counts as whatever setting it may change', async () => {
   const classes: string[] = [];
   bench.decide = ({ action }) => {
