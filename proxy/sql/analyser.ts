@@ -14,6 +14,8 @@ import { WorkerLane } from './worker-lane.ts';
 export const TEXT_LIMIT_BYTES = 64 * 1024;
 /** Bytes up to which a text is parsed on the calling thread. */
 export const SHORT_TEXT_BYTES = 1_024;
+/** Characters from which on a text is worth keeping when it is first seen. */
+const CACHED_AT_ONCE_FROM = 100;
 const CACHE_ENTRIES = 4_096;
 const CACHE_CHARACTERS = 4 * 1024 * 1024;
 const QUEUE_LIMIT = 256;
@@ -38,6 +40,7 @@ export async function createSqlAnalyser(options: SqlAnalyserOptions): Promise<Sq
   const cache = createFactsCache({
     entries: options.cacheEntries ?? CACHE_ENTRIES,
     characters: options.cacheCharacters ?? CACHE_CHARACTERS,
+    atOnceFrom: CACHED_AT_ONCE_FROM,
   });
   const parse = await loadParser(options.majorVersion);
   const lane = new WorkerLane(options.majorVersion, {
@@ -61,7 +64,7 @@ export async function createSqlAnalyser(options: SqlAnalyserOptions): Promise<Sq
           refusal: refuse('unavailable', 'sql/parser', 'the SQL parser has ended'),
         };
       }
-      // A hit costs 0.2 µs, the parse of a short statement 25 µs with its facts: short texts are kept too.
+      // A hit costs 0.2 µs, the parse of a short statement 25 µs with its facts.
       const known = cache.get(text);
       if (known !== undefined) return known;
       const early = judgeText(text, textLimit);

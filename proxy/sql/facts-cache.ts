@@ -8,6 +8,8 @@ export interface CacheLimits {
   readonly entries: number;
   /** Characters of text over all entries; facts are bounded by their text. */
   readonly characters: number;
+  /** A shorter text is kept when it comes a second time: one with its values in it never does, and would only fill memory. */
+  readonly atOnceFrom: number;
 }
 
 export interface FactsCache {
@@ -23,6 +25,13 @@ export function createFactsCache(limits: CacheLimits): FactsCache {
   let young = new Map<string, SqlFacts>();
   let old = new Map<string, SqlFacts>();
   let characters = 0;
+  let seen = new Set<string>();
+  const isNew = (text: string): boolean => {
+    if (text.length >= limits.atOnceFrom || seen.delete(text)) return false;
+    if (seen.size >= limits.entries / 2) seen = new Set();
+    seen.add(text);
+    return true;
+  };
   const put = (text: string, facts: SqlFacts): void => {
     if (text.length > limits.characters / 2) return;
     if (young.size >= limits.entries / 2 || characters + text.length > limits.characters / 2) {
@@ -41,6 +50,8 @@ export function createFactsCache(limits: CacheLimits): FactsCache {
       if (facts !== undefined) put(text, facts);
       return facts;
     },
-    put,
+    put: (text, facts) => {
+      if (!isNew(text)) put(text, facts);
+    },
   };
 }
