@@ -7,13 +7,13 @@
  */
 import { ProxyError } from '../error.ts';
 import type { ActionOutcome } from '../gate/record.ts';
-import type { RowMasker } from './row-masker.ts';
+import { assertReadable } from './readable-session.ts';
+import { type RowMasker, withholdKeys } from './row-masker.ts';
 import type { NameChange, Portal } from './statement-names.ts';
 import {
   readCommandTag,
   readCopyResponse,
   readErrorFields,
-  readParameterStatus,
   readRowDescription,
   readTransactionStatus,
   TAG,
@@ -80,6 +80,8 @@ export class ResponseTracker implements BackendReader {
   /** True after an error until the ReadyForQuery of that simple query. */
   #failed = false;
   #sawFatal = false;
+  /** An action of this session was masked: what it did can fail later, at a COMMIT or Sync, with its rows in the error. */
+  #hasMasked = false;
 
   constructor(events: TrackerEvents) {
     this.#events = events;
@@ -117,6 +119,7 @@ export class ResponseTracker implements BackendReader {
   }
 
   expect(awaited: Awaited): void {
+    if ('running' in awaited && awaited.running.masker !== undefined) this.#hasMasked = true;
     this.#queue.push(awaited);
     if (this.#queue.length === 1) this.#shapeHead();
   }
@@ -193,7 +196,7 @@ export class ResponseTracker implements BackendReader {
       case TAG.error:
         return this.#fail(body);
       case TAG.notice:
-        return this.#masker()?.withhold(body, false) ?? true;
+        return this.#words(body, false);
       case TAG.parameterStatus:
         assertReadable(body);
         return true;
@@ -207,6 +210,11 @@ export class ResponseTracker implements BackendReader {
   #masker(): RowMasker | undefined {
     const head = this.#queue[0];
     return head !== undefined && 'running' in head ? head.running.masker : undefined;
+  }
+
+  /** An error or notice as the client may read it. */
+  #words(body: Buffer, isError: boolean): true | Buffer {
+    return this.#masker()?.withhold(body, isError) ?? (this.#hasMasked ? withholdKeys(body) : true);
   }
 
   #running(tag: number): Running {
@@ -289,7 +297,6 @@ export class ResponseTracker implements BackendReader {
 
   #fail(body: Buffer): true | Buffer {
     const head = this.#queue[0];
-    const masker = this.#masker();
     this.#copyIn = false;
     this.#copyOut = false;
     const fields = readErrorFields(body);
@@ -300,15 +307,14 @@ export class ResponseTracker implements BackendReader {
     if (head.kind === 'query') {
       head.running.sqlstate = sqlstate;
       this.#failed = true;
-      return masker?.withhold(body, true) ?? true;
+      return this.#words(body, true);
     }
-    if (head.kind === 'sync') return true;
+    if (head.kind === 'sync') return this.#words(body, true);
     if (head.kind === 'refusal' && head.ready) {
       this.#failed = true;
       return encodeReport(head.report);
     }
-    const answer =
-      head.kind === 'refusal' ? encodeReport(head.report) : (masker?.withhold(body, true) ?? true);
+    const answer = head.kind === 'refusal' ? encodeReport(head.report) : this.#words(body, true);
     this.#skipToSync(sqlstate);
     return answer;
   }
@@ -372,22 +378,6 @@ export function outcomeOf(
     bytes: running.bytes,
     masked: { ...running.masker?.masked },
   };
-}
-
-/** INVARIANT: the analyser reads text as UTF-8 with standard strings; a session that leaves them is one nobody can read. */
-function assertReadable(body: Buffer): void {
-  const { name, value } = readParameterStatus(body);
-  const good =
-    (name !== 'standard_conforming_strings' || value === 'on') &&
-    (name !== 'client_encoding' || value === 'UTF8');
-  if (good) return;
-  throw new ProxyError(
-    'client/protocol',
-    `${name} was changed to ${value}; the gateway cannot read such a session`,
-    {
-      hint: `Leave ${name} as it is.`,
-    },
-  );
 }
 
 function unexpected(tag: number): ProxyError {

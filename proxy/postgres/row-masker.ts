@@ -141,6 +141,19 @@ export class RowMasker {
   }
 }
 
+/** An integrity error (class 23) without its DETAIL, which quotes keys and rows; true lets anything else pass. */
+export function withholdKeys(body: Buffer): true | Buffer {
+  const fields = readErrorFields(body);
+  const sqlstate = fields.get('C') ?? '';
+  if (!sqlstate.startsWith('23')) return true;
+  return encodeReport({
+    severity: fields.get('V') === 'FATAL' ? 'FATAL' : 'ERROR',
+    sqlstate,
+    message: fields.get('M') ?? '',
+    detail: 'withheld because columns are masked',
+  });
+}
+
 const LINE_END = Buffer.from([NEWLINE]);
 
 function unmaskable(what: string): ProxyError {
