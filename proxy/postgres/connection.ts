@@ -141,7 +141,7 @@ async function serve(
       upstream.socket.destroy();
       throw error;
     });
-    await run(greeting, upstream, session, analyser, host);
+    await run(greeting, request, upstream, session, analyser, host);
   } catch (error) {
     await session.close(error instanceof ProxyError ? error.code : 'gateway fault');
     throw error;
@@ -170,6 +170,7 @@ function dialFor(
 
 async function run(
   greeting: Startup,
+  request: StartupRequest,
   upstream: UpstreamConnection,
   session: GateSession,
   analyser: SqlAnalyser,
@@ -185,6 +186,7 @@ async function run(
     catalog: catalogOf(permit, host),
     maskKey: host.maskKey(permit.target.resource.name),
     limits: host.limits,
+    settings: request.settings,
     cancelUpstream: async () => {
       if (cancelKey !== undefined) await cancelUpstream(permit, cancelKey, host.limits.dialMs);
     },

@@ -37,6 +37,8 @@ export interface SessionOptions {
   readonly catalog: CatalogSource;
   readonly maskKey: MaskKey;
   readonly limits: PostgresLimits;
+  /** Settings of the start-up packet that were sent on. */
+  readonly settings: ReadonlyMap<string, string>;
   /** Asks the target to cancel what this session runs. */
   readonly cancelUpstream: () => Promise<void>;
   readonly onFault: (error: unknown) => void;

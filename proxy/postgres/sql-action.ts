@@ -36,6 +36,8 @@ export interface ActionParts {
   readonly inTransaction: boolean;
   /** Of a prepared statement; undefined for a simple query. */
   readonly parameters?: BoundParameters | undefined;
+  /** Changes of this session that decide what the text means. */
+  readonly context?: readonly string[];
 }
 
 export interface BoundParameters {
@@ -44,7 +46,7 @@ export interface BoundParameters {
 }
 
 export function describeAction(parts: ActionParts): ActionInput {
-  const { text, statements, parameters } = parts;
+  const { text, statements, parameters, context = [] } = parts;
   let worst: SqlStatement | undefined;
   for (const { statement } of statements) {
     if (worst === undefined || CLASSES.indexOf(statement.class) > CLASSES.indexOf(worst.class))
@@ -60,8 +62,8 @@ export function describeAction(parts: ActionParts): ActionInput {
     kind: 'sql',
     verb: worst?.verb ?? '',
     class: worst?.class ?? 'session',
-    text: showText(text, bodies, parameters),
-    digest: digestOf(text, bodies, parameters),
+    text: showText(text, bodies, parameters, context),
+    digest: digestOf(text, bodies, parameters, context),
     sql:
       parameters === undefined
         ? base
@@ -81,13 +83,18 @@ export function describeUnknown(verb: string, text: string, inTransaction: boole
   };
 }
 
-/** SHA-256 over the text; then, each with its length so that no two lists look alike, the texts behind names and the parameters. */
+/**
+ * SHA-256 over the text; then, each with its length so that no two lists look alike, the texts behind names, the parameters and
+ * what the session did before that changes what the text means.
+ */
 function digestOf(
   text: string,
   bodies: readonly string[],
   parameters: BoundParameters | undefined,
+  context: readonly string[] = [],
 ): string {
-  if (bodies.length === 0 && (parameters === undefined || parameters.values.length === 0)) {
+  const isBare = bodies.length === 0 && (parameters?.values.length ?? 0) === 0;
+  if (isBare && context.length === 0) {
     return `sha256:${hash('sha256', text, 'hex')}`;
   }
   const parts: Buffer[] = [Buffer.from(text)];
@@ -99,6 +106,7 @@ function digestOf(
   parameters?.values.forEach((value, index) => {
     add(`parameter${formatOf(parameters, index)}`, value);
   });
+  for (const line of context) add('context', Buffer.from(line));
   // One call over a copy is a third of the price of a Hash object that is fed in parts.
   return `sha256:${hash('sha256', Buffer.concat(parts), 'hex')}`;
 }
@@ -107,8 +115,9 @@ function showText(
   text: string,
   bodies: readonly string[],
   parameters: BoundParameters | undefined,
+  context: readonly string[],
 ): string {
-  const lines = [text];
+  const lines = [...context.map((line) => `-- earlier in this session: ${line}`), text];
   for (const body of bodies) lines.push(`-- prepared as: ${body}`);
   parameters?.values.forEach((value, index) => {
     lines.push(`-- $${index + 1} = ${showParameter(value, formatOf(parameters, index))}`);

@@ -11,6 +11,7 @@ import type { MaskKey } from '../mask/methods.ts';
 import type { AnalysedStatement, SqlAnalyser } from '../sql/facts.ts';
 import type { Running } from './response-tracker.ts';
 import { RowMasker } from './row-masker.ts';
+import { createSessionContext } from './session-context.ts';
 import { type ActionParts, describeAction, describeUnknown } from './sql-action.ts';
 import type { Resolved } from './statement-names.ts';
 
@@ -28,6 +29,8 @@ export interface StatementGateOptions {
   readonly catalog: CatalogSource;
   readonly maskKey: MaskKey;
   readonly onHold: (notice: HoldNotice) => void;
+  /** Of the start-up packet, as sent on to the target. */
+  readonly settings: ReadonlyMap<string, string>;
 }
 
 /** The action number of what needs no decision because it runs nothing: an empty text. */
@@ -53,6 +56,7 @@ export interface StatementGate {
 
 export function createStatementGate(options: StatementGateOptions): StatementGate {
   const { session, analyser, catalog, maskKey } = options;
+  const context = createSessionContext(options.settings);
   let pending: AbortController | undefined;
 
   async function submit(
@@ -78,6 +82,16 @@ export function createStatementGate(options: StatementGateOptions): StatementGat
     return refusal;
   }
 
+  /** What may be forwarded now. */
+  function pass(
+    action: number,
+    masker: RowMasker | undefined,
+    statements: readonly Resolved[],
+  ): Running {
+    for (const statement of statements) context.note(statement);
+    return begin(action, masker, statements);
+  }
+
   return {
     analyse(text) {
       const facts = analyser.analyse(text);
@@ -87,11 +101,11 @@ export function createStatementGate(options: StatementGateOptions): StatementGat
     async admit(parts) {
       const { statements } = parts;
       if (statements.length === 0) return begin(NO_ACTION, undefined, statements);
-      const verdict = await submit(describeAction(parts));
+      const verdict = await submit(describeAction({ ...parts, context: context.lines }));
       if (isRefusal(verdict)) return verdict;
       if (statements.some((each) => isUnreadable(each, parts)))
         return abandon(verdict.action, refuseLexer());
-      if (verdict.masks.length === 0) return begin(verdict.action, undefined, statements);
+      if (verdict.masks.length === 0) return pass(verdict.action, undefined, statements);
       if (
         verdict.masks.some(({ detector }) => detector !== undefined) &&
         statements.some(answersRows)
@@ -113,7 +127,7 @@ export function createStatementGate(options: StatementGateOptions): StatementGat
         statements,
         onUnknownTable: catalog.invalidate,
       });
-      return begin(verdict.action, masker, statements);
+      return pass(verdict.action, masker, statements);
     },
 
     async recordUnknown(verb, text, inTransaction, refusal) {

@@ -258,4 +258,35 @@ test('a DO block can have changed what a name stands for', () =>
     assert.not.match(said(await client.until('Z')), SECRET);
   }));
 
+test('an approval of a statement says, and is bound to, what names meant when it was asked for', () =>
+  withWire(async (client) => {
+    bench.decide = ({ action }) =>
+      action.verb === 'DELETE'
+        ? decision({ effect: 'require_approval', approvals: [demand()] })
+        : decision();
+    const digests: string[] = [];
+    for (const before of [
+      '',
+      'set search_path = payroll',
+      "select set_config('DateStyle', 'DMY', false)",
+      'create temp table salaries (id int)',
+      'set role payroll',
+    ]) {
+      if (before !== '') {
+        client.send(query(before));
+        await client.until('Z');
+      }
+      const asked = bench.asked.length;
+      client.send(query('delete from salaries where id = 1'));
+      await until(() => bench.asked.length > asked);
+      const approval = bench.asked.at(-1);
+      if (approval === undefined) throw new Error('nothing was asked');
+      digests.push(approval.request.digest);
+      assert.ok(approval.request.text.includes(before), approval.request.text);
+      approval.answer({ kind: 'denied', by: 'dora', note: undefined });
+      await client.until('Z');
+    }
+    assert.is(new Set(digests).size, digests.length);
+  }));
+
 test.run();
