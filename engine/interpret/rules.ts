@@ -116,7 +116,7 @@ function haveOneConstant(machine: Machine, rules: readonly CheckedRule[]): boole
     for (const term of [rule.head.value, ...rule.else.map((branch) => branch.value)]) {
       const value = term === undefined ? IMPLIED_VALUE : machine.facts.of(term).constant;
       if (value === undefined) return false;
-      first ??= value;
+      if (first === undefined) first = value;
       if (first !== value) return false;
     }
   }

@@ -109,6 +109,8 @@ function namesOf(step: Step, mode: 'everywhere' | 'promoted'): ReadonlySet<strin
 function tryPlace(entry: Pending, arityOf: ArityOf, safe: Set<string>): boolean {
   const { step, missing, closedOver } = entry;
   const outputs = stepOutputs(step, arityOf, safe);
+  // OPA waits for ever with a step that enumerates just what its closures read, even where that is bound before.
+  if (closedOver.size > 0 && hasSame(closedOver, outputs)) return false;
   for (const name of [...missing]) {
     if (safe.has(name) || (outputs.has(name) && !closedOver.has(name))) missing.delete(name);
   }
@@ -120,6 +122,10 @@ function tryPlace(entry: Pending, arityOf: ArityOf, safe: Set<string>): boolean 
   step.outputs = bound;
   for (const name of outputs) safe.add(name);
   return true;
+}
+
+function hasSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && a.isSubsetOf(b);
 }
 
 /** Variables named inside the closures of a step. */

@@ -100,24 +100,27 @@ function insertRule(
 ): void {
   const { branch } = typed;
   const { environment } = body;
-  const value = branch.value === undefined ? BOOLEAN : environment.typeOf(branch.value);
   if (branch.params !== undefined) {
     for (const param of branch.params)
       for (const name of variablesIn(param))
         if (environment.typeOfVariable(name) === undefined) environment.setVariable(name, ANYTHING);
-    tree.insert(path, {
+  }
+  const value = branch.value === undefined ? BOOLEAN : environment.typeOf(branch.value);
+  if (branch.params !== undefined) {
+    const type: FunctionType = {
       kind: 'function',
       args: branch.params.map((param) => environment.typeOf(param)),
       names: [],
       variadic: undefined,
-      result: value,
-    });
+      result: value && environment.bound(value),
+    };
+    tree.insert(path, type);
     return;
   }
   const member = branch.contains === undefined ? undefined : environment.typeOf(branch.contains);
   const own = branch.contains === undefined ? value : member && setType(member);
   const type = nestUnder(environment, typed.dynamic, own);
-  if (type !== undefined) tree.insert(path, type);
+  if (type !== undefined) tree.insert(path, environment.bound(type));
 }
 
 function variablesIn(term: LoweredRef['path'][number]['term']): readonly string[] {

@@ -38,7 +38,42 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       (kind === 'failed-but-opa-has-a-value' || kind === 'another-value') &&
       hasTwoSpellings(example),
   },
+  {
+    id: 'unsafe-beside-closure',
+    reason:
+      'OPA forgets that a variable is unbound where a comprehension in the same statement reads another one, and answers with an internal error or nothing when it runs; here the policy is refused',
+    covers: ({ kind, own }) =>
+      kind === 'rejected-but-opa-accepts' &&
+      own.kind === 'rejected' &&
+      own.text === '`unbound` has no value here',
+  },
+  {
+    id: 'not-true-dropped',
+    reason:
+      'OPA takes a body that is `not true` alone for an empty one when it adds what the head needs, so the rule holds; here it does not',
+    covers: ({ kind, example }) =>
+      kind === 'another-value' && example.modules.some((text) => /\{\s*not true\s*\}/.test(text)),
+  },
+  {
+    id: 'mixed-number-keys',
+    reason:
+      'OPA orders number keys of object types inconsistently where some are plain integers and some are not, finds some of them no more, and refuses calls that take the object; here they are accepted',
+    covers: ({ kind, example, opa }) =>
+      kind === 'accepted-but-opa-rejects' &&
+      opa.kind === 'rejected' &&
+      opa.codes.includes('rego_type_error') &&
+      hasMixedKeys(example),
+  },
 ];
+
+/** Does the case have objects with plain integers and with other numbers as keys? */
+function hasMixedKeys({ modules }: FuzzCase): boolean {
+  return modules.some((text) => {
+    const keys = [...text.matchAll(/[{,] ?(-?\d[\d.eE+-]*): /g)].map(([, key = '']) => key);
+    const plain = keys.filter((key) => /^-?\d{1,18}$/.test(key));
+    return plain.length > 0 && plain.length < keys.length;
+  });
+}
 
 /** Does the case have constant number steps in heads of one rule that are equal but written differently? */
 function hasTwoSpellings({ modules }: FuzzCase): boolean {

@@ -17,6 +17,10 @@ test('definitions that disagree are a conflict that names both', () => {
   );
 });
 
+test('null disagrees with other constants', () => {
+  assert.is(errorAt('p.x', 'x := null\n\nx := 1 if true').code, 'eval_conflict_error');
+});
+
 test('solutions of one definition that disagree are a conflict too', () => {
   assert.is(errorAt('p.x', 'x := v if some v in [1, 2]').code, 'eval_conflict_error');
 });
@@ -123,6 +127,11 @@ test('a default function is undefined when its argument is', () => {
 test('a function may have the value false and is then a value, not a failure', () => {
   assert.is(valueAt('p.r', 'f(x) := x > 1\n\nr := f(1)\n'), false);
   assert.is(valueAt('p.r', 'f(x) := x > 1\n\nr if f(1)\n'), undefined);
+});
+
+test('an undefined call hides a conflict in the same statement', () => {
+  const text = 'x := 1 if [{1: v | some v in [1, 2]}, concat("", input.missing)]';
+  assert.is(valueAt('p.x', text, { input: {} }), undefined);
 });
 
 test.run();

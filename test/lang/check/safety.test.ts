@@ -66,4 +66,15 @@ test('a value that stands apart from its use becomes a statement of its own', ()
   ]);
 });
 
+test('refuses a statement that enumerates just what its comprehension reads, as OPA does', () => {
+  assert.equal(faults('q contains 1\np if { x = input.x; {q[x]: 1, 2: [y | y := x]} }').length, 1);
+});
+
+test('finds nothing bound for a template by a statement under a mock with a builtin, as OPA does', () => {
+  assert.equal(faults('p := $"{x - x}" if { x := {1} with upper as lower }'), [
+    'check/undeclared-var: x - x',
+  ]);
+  assert.equal(faults('p := $"{x - x}" if { x := {1} with upper as json.marshal }'), []);
+});
+
 test.run();

@@ -8,4 +8,8 @@ test('forgets the type of a variable that stands in a template', () => {
   assert.equal(faults('p if { x := 1; y := $"t {x}"; x[z] }'), []);
 });
 
+test('types the value of a function with parameters that nothing is known of', () => {
+  assert.equal(faults('f(a) := a\nf(_) := true\np if 3 + f(3) == 4'), []);
+});
+
 test.run();
