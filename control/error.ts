@@ -9,6 +9,7 @@ export type ControlErrorCode =
   | 'config/invalid'
   | 'policy/not-found'
   | 'policy/invalid'
+  | 'format/changed-meaning'
   | 'state/not-writable'
   | 'state/in-use'
   | 'state/key-exposed'

@@ -41,6 +41,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/check.ts'),
   },
   {
+    name: 'fmt',
+    summary: 'put policies into the one layout',
+    load: () => import('./commands/fmt.ts'),
+  },
+  {
+    name: 'test',
+    summary: 'run the tests of policies, with got and want, coverage and JUnit',
+    load: () => import('./commands/test.ts'),
+  },
+  {
     name: 'eval',
     summary: 'evaluate a query against policies',
     load: () => import('./commands/eval.ts'),
@@ -49,6 +59,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'decide',
     summary: 'show what the policies decide about one action, and which rules decide it',
     load: () => import('./commands/decide.ts'),
+  },
+  {
+    name: 'explain',
+    summary: 'show why an action is decided as it is, and what would have to be true',
+    load: () => import('./commands/explain.ts'),
   },
   {
     name: 'token',
