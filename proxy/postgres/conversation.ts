@@ -9,7 +9,8 @@
 
 import { ProxyError } from '../error.ts';
 import { isRefusal, type Refusal, refuse } from '../gate/refusal.ts';
-import { ExtendedQueries } from './extended-queries.ts';
+import type { AnalysedStatement } from '../sql/facts.ts';
+import { ExtendedQueries, TOO_MANY_NAMES } from './extended-queries.ts';
 import { reportStatement } from './report.ts';
 import type { ResponseTracker, Running } from './response-tracker.ts';
 import type { StatementGate } from './statement-gate.ts';
@@ -39,9 +40,9 @@ export class Conversation {
   readonly #wire: Wire;
   readonly #extended: ExtendedQueries;
 
-  constructor(wire: Wire, maxNames: number) {
+  constructor(wire: Wire) {
     this.#wire = wire;
-    this.#extended = new ExtendedQueries(wire, maxNames);
+    this.#extended = new ExtendedQueries(wire);
   }
 
   /** The server met an error and skips until Sync, which has not been sent. */
@@ -117,6 +118,7 @@ export class Conversation {
       await gate.recordUnknown('UNPARSED', text, inTransaction, known);
       return this.#refuse(known);
     }
+    if (known.some(makesName) && !names.hasRoom()) return this.#refuse(TOO_MANY_NAMES);
     const running = await gate.admit({ text, statements: names.resolve(known), inTransaction });
     if (isRefusal(running)) return this.#refuse(running);
     names.beginSimple();
@@ -155,4 +157,8 @@ export class Conversation {
     }
     this.#wire.toClient(Buffer.concat([encodeReport(report), encodeReadyForQuery(tracker.status)]));
   }
+}
+
+function makesName({ detail: { named } }: AnalysedStatement): boolean {
+  return named?.kind === 'prepare' || named?.kind === 'declare';
 }

@@ -38,7 +38,6 @@ interface BindDecision {
 
 export class ExtendedQueries {
   readonly #wire: Wire;
-  readonly #maxNames: number;
   /** Decisions made at Bind that no Execute has used. */
   readonly #decisions = new Map<Portal, BindDecision>();
   #skipping = false;
@@ -46,9 +45,8 @@ export class ExtendedQueries {
   /** A transaction was begun in this segment; the server's status does not tell yet. */
   #began = false;
 
-  constructor(wire: Wire, maxNames: number) {
+  constructor(wire: Wire) {
     this.#wire = wire;
-    this.#maxNames = maxNames;
   }
 
   get skipping(): boolean {
@@ -144,7 +142,7 @@ export class ExtendedQueries {
       return this.#refuse(known);
     }
     if (known.length > 1) return this.#refuse(SEVERAL_COMMANDS);
-    if (names.size >= this.#maxNames) return this.#refuse(TOO_MANY_NAMES);
+    if (!names.hasRoom()) return this.#refuse(TOO_MANY_NAMES);
     if (this.#skipping) return;
     const change = names.change(parse.name, { text: parse.text, analysed: known[0] });
     this.#send(encodeParse(parse));
@@ -156,6 +154,8 @@ export class ExtendedQueries {
     const prepared = names.statement(bind.statement);
     if (prepared === undefined) return this.#refuse(unknownStatement(bind.statement));
     if (bind.portal.startsWith(NO_PORTAL)) return this.#refuse(unknownPortal(bind.portal));
+    const bytes = bind.parameters.reduce((sum, value) => sum + (value?.length ?? 0), 0);
+    if (!names.hasRoom(bytes, bind.portal)) return this.#refuse(TOO_MANY_NAMES);
     const parameters = { values: bind.parameters, formats: bind.parameterFormats };
     const running = await this.#admit(prepared, parameters);
     if (isRefusal(running)) return this.#refuse(running);
@@ -282,9 +282,13 @@ const SEVERAL_COMMANDS = refuse(
   'cannot insert multiple commands into a prepared statement',
 );
 
-const TOO_MANY_NAMES = refuse('limit', 'limit/names', 'too many prepared statements and portals', {
-  hint: 'Close those that are no longer used.',
-});
+/** The server's and this side's memory for names is not the client's to fill. */
+export const TOO_MANY_NAMES = refuse(
+  'limit',
+  'limit/names',
+  'too many or too large prepared statements, portals and cursors',
+  { hint: 'Close those that are no longer used.' },
+);
 
 function unknownStatement(name: string): Refusal {
   return refuse('unsupported', 'statement/unknown', `prepared statement "${name}" does not exist`);

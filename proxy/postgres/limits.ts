@@ -31,8 +31,10 @@ export interface PostgresLimits {
   readonly dialMs: number;
   /** Client bytes kept while a decision is pending; reading pauses beyond it. */
   readonly queuedBytes: number;
-  /** Prepared statements and portals of one connection, each. */
+  /** Prepared statements, portals and cursors of one connection, together. */
   readonly names: number;
+  /** What these names stand for, kept here: texts of statements, parameters of portals. No less than one Bind. */
+  readonly nameBytes: number;
   /** Messages sent to the target whose answer is outstanding. */
   readonly inFlight: number;
 }
@@ -44,5 +46,6 @@ export const DEFAULT_LIMITS: PostgresLimits = {
   dialMs: 10_000,
   queuedBytes: 1024 * 1024,
   names: 10_000,
+  nameBytes: 80 * 1024 * 1024,
   inFlight: 10_000,
 };

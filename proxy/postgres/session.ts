@@ -53,7 +53,6 @@ interface Waiter {
 export class PostgresSession {
   readonly #options: SessionOptions;
   readonly #frames = new FrameReader('client/protocol');
-  readonly #names = new StatementNames();
   readonly #tracker: ResponseTracker;
   readonly #stream: BackendStream;
   readonly #gate: StatementGate;
@@ -69,7 +68,7 @@ export class PostgresSession {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const names = this.#names;
+    const names = new StatementNames(options.limits);
     this.#tracker = new ResponseTracker({
       finished: (running, outcome) => {
         if (running.changesSchema) options.catalog.invalidate();
@@ -93,7 +92,7 @@ export class PostgresSession {
       abandon: (running, why) => this.#abandon(running, why),
       until: (condition) => this.#until(condition),
     };
-    this.#conversation = new Conversation(wire, options.limits.names);
+    this.#conversation = new Conversation(wire);
   }
 
   /** Serves until the end; never rejects. */

@@ -9,6 +9,8 @@
  */
 import type { AnalysedStatement, NamedEffect, TransactionEffect } from '../sql/facts.ts';
 import { withArguments } from '../sql/with-arguments.ts';
+import type { PostgresLimits } from './limits.ts';
+import { WeighedMap } from './weighed-map.ts';
 import type { RowField } from './wire/backend.ts';
 import type { FormatCode } from './wire/frontend.ts';
 
@@ -61,10 +63,25 @@ const ENDS_PORTALS: ReadonlySet<TransactionEffect> = new Set([
   'prepare-transaction',
 ]);
 
+/** Bytes of the facts of one statement beside its text, about. */
+const FACTS_BYTES = 1_024;
+/** Bytes that a character of a text takes together with what the facts say of it, about. */
+const BYTES_OF_CHARACTER = 8;
+
+function weighText(text: string): number {
+  return FACTS_BYTES + BYTES_OF_CHARACTER * text.length;
+}
+
+/** The text of its statement is weighed where that is kept. */
+function weighPortal({ parameters }: Portal): number {
+  return parameters.reduce((sum, value) => sum + (value?.length ?? 0), FACTS_BYTES);
+}
+
 export class StatementNames {
-  readonly #prepared = new Map<string, Prepared>();
-  readonly #cursors = new Map<string, Cursor>();
-  readonly #portals = new Map<string, Portal>();
+  readonly #limits: Pick<PostgresLimits, 'names' | 'nameBytes'>;
+  readonly #prepared = new WeighedMap<Prepared>(({ text }) => weighText(text));
+  readonly #cursors = new WeighedMap<Cursor>(({ body }) => weighText(body.statement.text));
+  readonly #portals = new WeighedMap<Portal>(weighPortal);
   /** What the running segment changed and the server has not confirmed: null for gone. */
   #provisional = new Map<string, Prepared | null>();
   #segment = 1;
@@ -78,6 +95,18 @@ export class StatementNames {
 
   get size(): number {
     return this.#prepared.size + this.#portals.size + this.#cursors.size + this.#provisional.size;
+  }
+
+  constructor(limits: Pick<PostgresLimits, 'names' | 'nameBytes'>) {
+    this.#limits = limits;
+  }
+
+  /** Whether a name more may be made; a Bind of the name `replaces` takes the place of the portal it replaces. */
+  hasRoom(bytes = 0, replaces?: string): boolean {
+    const { names, nameBytes } = this.#limits;
+    const old = replaces === undefined ? 0 : this.#portals.weightOf(replaces);
+    const weight = this.#prepared.weight + this.#cursors.weight + this.#portals.weight;
+    return this.size - (old > 0 ? 1 : 0) < names && weight - old + bytes <= nameBytes;
   }
 
   /** False while an earlier segment's changes are unconfirmed: whoever looks a name up must wait. */

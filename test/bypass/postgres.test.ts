@@ -8,7 +8,7 @@ import type { Mask } from '../../engine/contract/decision.ts';
 import type { ActionInput, PolicyInput } from '../../engine/contract/input.ts';
 import { decision, demand, until } from '../support/gate-ports.ts';
 import { runPsql, SHOP_SCHEMA, startPostgresFixture } from '../support/postgres-fixture.ts';
-import { TOKEN } from '../support/postgres-gateway.ts';
+import { startPostgresGateway, TOKEN } from '../support/postgres-gateway.ts';
 import {
   bind,
   close,
@@ -240,24 +240,6 @@ test('an update of pg_settings counts as whatever setting it may change', async 
   assert.not.match(out, /payroll/);
 });
 
-test('a DO block can have changed what a name stands for', () =>
-  withWire(async (client) => {
-    bench.decide = (input) =>
-      sqlOf(input.action).statements.some(({ verb }) => verb === 'DO')
-        ? decision()
-        : maskCustomers(input);
-    client.send(query('prepare p as select 1'));
-    await client.until('Z');
-    client.send(
-      query(
-        "do $$ begin execute 'deallocate p'; execute 'prepare p as select email from customers limit 2'; end $$",
-      ),
-    );
-    await client.until('Z');
-    client.send(query('execute p'));
-    assert.not.match(said(await client.until('Z')), SECRET);
-  }));
-
 test('an approval of a statement says, and is bound to, what names meant when it was asked for', () =>
   withWire(async (client) => {
     bench.decide = ({ action }) =>
@@ -287,6 +269,60 @@ test('an approval of a statement says, and is bound to, what names meant when it
       await client.until('Z');
     }
     assert.is(new Set(digests).size, digests.length);
+  }));
+
+test('portals are bounded', async () => {
+  const { client } = await signIn(gateway.port, TOKEN);
+  client.send(query('begin'), parse('s', 'select $1::text'));
+  for (let at = 0; at < 10_050; at += 1) client.send(bind(`p${at}`, 's', ['v']));
+  client.send(SYNC);
+  await client.until('Z');
+  const answer = await client.until('Z');
+  const error = answer.find(({ tag }) => tag === 'E');
+  assert.is(error && fields(error.body)['C'], '54000');
+  client.end();
+});
+
+test('what portals and statements hold is bounded in bytes', async () => {
+  const small = await startPostgresGateway({
+    upstream: fixture.upstream,
+    password: fixture.server.password,
+    limits: { nameBytes: 1024 * 1024 },
+  });
+  const { client } = await signIn(small.port, TOKEN);
+  client.send(query('begin'), parse('s', 'select $1::text'));
+  const large = 'x'.repeat(200 * 1024);
+  for (let at = 0; at < 6; at += 1) client.send(bind(`p${at}`, 's', [large]));
+  client.send(SYNC);
+  await client.until('Z');
+  const answer = await client.until('Z');
+  const error = answer.find(({ tag }) => tag === 'E');
+  assert.is(error && fields(error.body)['C'], '54000');
+  // The one that takes the place of another fits.
+  client.send(query('rollback'), query('begin'), parse('s2', 'select $1::text'));
+  for (let at = 0; at < 8; at += 1) client.send(bind('', 's2', [large]));
+  client.send(SYNC);
+  assert.not.ok((await client.until('Z', 3)).some(({ tag }) => tag === 'E'));
+  client.end();
+  await small.stop();
+});
+
+test('a DO block can have changed what a name stands for', () =>
+  withWire(async (client) => {
+    bench.decide = (input) =>
+      sqlOf(input.action).statements.some(({ verb }) => verb === 'DO')
+        ? decision()
+        : maskCustomers(input);
+    client.send(query('prepare p as select 1'));
+    await client.until('Z');
+    client.send(
+      query(
+        "do $$ begin execute 'deallocate p'; execute 'prepare p as select email from customers limit 2'; end $$",
+      ),
+    );
+    await client.until('Z');
+    client.send(query('execute p'));
+    assert.not.match(said(await client.until('Z')), SECRET);
   }));
 
 test.run();
