@@ -77,9 +77,24 @@ function withStream<T extends { readonly diagnostics: readonly Diagnostic[] }>(
   const { lexer, parser } = frontEnd();
   const stream = scan(lexer, source);
   if (!stream.usable) return { ...nothing, diagnostics: stream.diagnostics };
-  const parsed = parse(parser, stream);
+  const parsed = orTooDeep(source, nothing, () => parse(parser, stream));
   const diagnostics = [...stream.diagnostics, ...parsed.diagnostics];
   return { ...parsed, diagnostics: diagnostics.sort((a, b) => a.span.start - b.span.start) };
+}
+
+/** The nesting limit leaves ample stack; a caller that has used most of it up must still get a diagnostic. */
+function orTooDeep<T>(source: Source, nothing: T, parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    if (!(cause instanceof RangeError && cause.message.includes('call stack'))) throw cause;
+    const message = 'the source is nested too deeply to be read here';
+    const span = { start: 0, end: 1 };
+    return {
+      ...nothing,
+      diagnostics: [{ code: 'parse/limit', severity: 'error', message, source, span }],
+    };
+  }
 }
 
 function once<T extends object>(make: () => T): () => T {

@@ -2,6 +2,7 @@
  * Finds and reads the files of a policy set: `.policy` and `.rego` for rules, `data.json` and `data.yaml` for data. Tests
  * (`*_test.*`) are told apart, because what decides in production does not contain them.
  */
+import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join, relative } from 'node:path';
 import type { Source } from '../../lang/source.ts';
@@ -95,10 +96,35 @@ function readText(path: string): string {
   try {
     if (statSync(path).size > MAX_FILE_BYTES)
       throw new ControlError('policy/not-found', `${path} is larger than ${MAX_FILE_BYTES} bytes`);
-    return readFileSync(path, 'utf8');
+    return decode(path, readFileSync(path));
   } catch (cause) {
     throw cause instanceof ControlError ? cause : unreadable(path, cause);
   }
+}
+
+/** Bytes that are no UTF-8 are refused: replaced by U+FFFD they would read as a name or text that nobody wrote. */
+function decode(path: string, bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  if (isUtf8(bytes)) return text;
+  throw new ControlError(
+    'policy/invalid',
+    `${path} is not UTF-8 at byte ${faultyByte(bytes, text)}`,
+    {
+      hint: 'save the file as UTF-8',
+    },
+  );
+}
+
+/** Offset of the first byte that was replaced; a U+FFFD that stands in the file itself is none. */
+function faultyByte(bytes: Buffer, text: string): number {
+  let [offset, from] = [0, 0];
+  for (let at = text.indexOf('\uFFFD'); at !== -1; at = text.indexOf('\uFFFD', from)) {
+    offset += Buffer.byteLength(text.slice(from, at));
+    if (bytes.toString('hex', offset, offset + 3) !== 'efbfbd') return offset;
+    offset += 3;
+    from = at + 1;
+  }
+  return offset;
 }
 
 function unreadable(path: string, cause: unknown): ControlError {

@@ -30,8 +30,13 @@ import {
 
 /** UTF-16 units a source may have; a policy file a hundred times the size of the largest we know still fits. */
 export const MAX_SOURCE_LENGTH = 4 * 1024 * 1024;
-/** Brackets that may be open at once. The parser, checker and emitter recurse on them; 200 leaves each ample stack. */
-export const MAX_NESTING = 200;
+/**
+ * Brackets that may be open at once. The parser, checker and evaluator recurse on them; measured, the parser's stack holds 100
+ * comprehensions in each other when its code is not compiled yet, and not 150.
+ */
+export const MAX_NESTING = 80;
+/** Names a package, an import, a rule or a reference may be put together of with dots. */
+const MAX_DOTS = 250;
 /** Lexer faults that are reported before the rest is left out. */
 const MAX_LEXER_FAULTS = 20;
 
@@ -99,6 +104,11 @@ export function scan(lexer: Lexer, source: Source): TokenStream {
     const span = tokenSpan(deepest);
     const message = `brackets are nested more than ${MAX_NESTING} deep`;
     return unusable(source, fault(source, 'parse/limit', span, message));
+  }
+  const longest = findLongPath(tokens);
+  if (longest !== undefined) {
+    const message = `a path has more than ${MAX_DOTS} parts`;
+    return unusable(source, fault(source, 'parse/limit', tokenSpan(longest), message));
   }
   const comments = (result.groups['comments'] ?? []).map((token): Comment => {
     const content = token.image.slice(1).replace(/\r+$/, '');
@@ -219,6 +229,17 @@ function pairBrackets(tokens: readonly IToken[], partner: Int32Array): IToken | 
     partner[top] = index;
     partner[index] = top;
     open.pop();
+  }
+  return undefined;
+}
+
+/** The first token that makes a path of names too long. */
+function findLongPath(tokens: readonly IToken[]): IToken | undefined {
+  let dots = 0;
+  for (const [index, token] of tokens.entries()) {
+    if (token.tokenType !== Dot) continue;
+    dots = tokens[index - 2]?.tokenType === Dot ? dots + 1 : 1;
+    if (dots > MAX_DOTS) return token;
   }
   return undefined;
 }

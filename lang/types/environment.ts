@@ -19,6 +19,7 @@ import {
   type Type,
   unionOf,
 } from './type.ts';
+import { makeTypeBound } from './type-size.ts';
 import { TypeTree } from './type-tree.ts';
 
 export class TypeEnvironment {
@@ -27,6 +28,8 @@ export class TypeEnvironment {
   readonly #own = new Map<string, Type>();
   /** The layer that variables of this one are kept in: another one where this is the layer of a `with`. */
   readonly #variables: TypeEnvironment;
+  /** Gives `any` for a type that has grown too large. */
+  readonly bound: (type: Type) => Type;
   /** Environments of comprehension bodies that were checked here, by comprehension. */
   readonly #closures: WeakMap<LoweredComprehension, TypeEnvironment | 'faulty'>;
 
@@ -34,6 +37,7 @@ export class TypeEnvironment {
     this.tree = tree;
     this.next = next;
     this.#variables = sharesVariables && next !== undefined ? next.#variables : this;
+    this.bound = next === undefined ? makeTypeBound() : next.bound;
     this.#closures = next === undefined ? new WeakMap() : next.#closures;
   }
 
@@ -52,7 +56,7 @@ export class TypeEnvironment {
   }
 
   setVariable(name: string, type: Type): void {
-    this.#variables.#own.set(name, type);
+    this.#variables.#own.set(name, this.bound(type));
   }
 
   typeOfVariable(name: string): Type | undefined {

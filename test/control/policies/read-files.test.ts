@@ -74,4 +74,25 @@ files('a missing path and a folder without rules are coded errors', ({ folder })
     }
 });
 
+files('a file that is not UTF-8 is refused with the place of the first bad byte', ({ folder }) => {
+  const text = Buffer.from('package p # \u00e9\uFFFD\n');
+  for (const [bad, offset] of [
+    [Buffer.from([0xff]), text.length],
+    [Buffer.from([0xef, 0xbf]), text.length],
+    [Buffer.from([0xc3, 0x28]), text.length],
+    [Buffer.from([0xed, 0xa0, 0x80]), text.length],
+  ] as const) {
+    writeFileSync(join(folder, 'x.policy'), Buffer.concat([text, bad, Buffer.from('x')]));
+    assert.throws(
+      () => readPolicyFiles([folder], folder),
+      (error: unknown) =>
+        error instanceof ControlError &&
+        error.code === 'policy/invalid' &&
+        error.message.endsWith(`x.policy is not UTF-8 at byte ${offset}`),
+    );
+  }
+  writeFileSync(join(folder, 'x.policy'), text);
+  assert.is(readPolicyFiles([folder], folder).policies[0]?.text, text.toString());
+});
+
 files.run();
