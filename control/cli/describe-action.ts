@@ -8,6 +8,7 @@ import { describeRequest } from '../../proxy/http/http-action.ts';
 import { DEFAULT_HTTP_LIMITS } from '../../proxy/http/limits.ts';
 import { readTarget } from '../../proxy/http/request-target.ts';
 import { createSqlAnalyser } from '../../proxy/sql/analyser.ts';
+import type { SqlAnalyser, SqlFacts } from '../../proxy/sql/facts.ts';
 import { ControlError } from '../error.ts';
 
 /** Grammar that is used when no server says which one it speaks. */
@@ -15,21 +16,30 @@ const POSTGRES_MAJOR = 17;
 
 /** A SQL text as one simple query. Throws `usage/invalid` for what the data plane would refuse unseen. */
 export async function describeSql(text: string): Promise<ActionInput> {
-  const analyser = await createSqlAnalyser({ majorVersion: POSTGRES_MAJOR });
+  const analyser = await openSqlAnalyser();
   try {
-    const facts = await analyser.analyse(text);
-    if (!facts.ok) throw refusedUnseen(`${facts.refusal.message} (${facts.refusal.code})`);
-    return {
-      kind: 'sql',
-      verb: facts.verb,
-      class: facts.class,
-      text,
-      digest: `sha256:${createHash('sha256').update(text).digest('hex')}`,
-      sql: { dialect: 'postgres', statements: facts.statements, in_transaction: false },
-    };
+    return sqlAction(text, await analyser.analyse(text));
   } finally {
     await analyser.close();
   }
+}
+
+/** The analyser that is used when no server says which grammar it speaks. */
+export function openSqlAnalyser(): Promise<SqlAnalyser> {
+  return createSqlAnalyser({ majorVersion: POSTGRES_MAJOR });
+}
+
+/** The action of a SQL text as one simple query. Throws `usage/invalid` for what the data plane would refuse unseen. */
+export function sqlAction(text: string, facts: SqlFacts): ActionInput {
+  if (!facts.ok) throw refusedUnseen(`${facts.refusal.message} (${facts.refusal.code})`);
+  return {
+    kind: 'sql',
+    verb: facts.verb,
+    class: facts.class,
+    text,
+    digest: `sha256:${createHash('sha256').update(text).digest('hex')}`,
+    sql: { dialect: 'postgres', statements: facts.statements, in_transaction: false },
+  };
 }
 
 /** A request such as `GET /customers/1?x=1`, with a JSON body or none. Throws `usage/invalid` for what would be refused unseen. */

@@ -21,7 +21,7 @@ export function expressionLines(failure: ExpressionOutcome, indent: string): rea
 
 function readingLines(reading: Reading, indent: string): readonly string[] {
   const lines = [`${indent}${reading.says}`];
-  if (reading.needs !== undefined) lines.push(`${indent}to pass: ${reading.needs}`);
+  if (reading.needs !== undefined) lines.push(`${indent}to hold: ${reading.needs}`);
   for (const rule of reading.rules) lines.push(...ruleLines(rule, indent));
   return lines;
 }

@@ -28,8 +28,7 @@ export function showParts(scope: Scope, rule: CheckedRule, node: Node): readonly
           if (scope.frame.has(part.name) && ancestors.at(-1)?.kind !== 'Ref') show(part);
           return undefined;
         case 'Ref':
-          if (ancestors.at(-1)?.kind === 'Call' && isOperator(part, ancestors.at(-1)))
-            return 'skip';
+          if (isOperator(part, ancestors.at(-1))) return 'skip';
           show(part);
           return undefined;
         case 'Call':
@@ -62,6 +61,7 @@ function showOuterVariables(scope: Scope, node: Node, show: (term: Term) => void
   });
 }
 
+/** The name of a function where it is called. */
 function isOperator(ref: Node, parent: Node | undefined): boolean {
   return parent?.kind === 'Call' && parent.operator === ref;
 }
@@ -92,8 +92,9 @@ export function followRules(
     asked.set(`${rule.path.join('\0')} ${term.span.start}`, { node: rule, args, isHeld });
   };
   visit(node, {
-    enter: (part) => {
+    enter: (part, ancestors) => {
       if (part.kind === 'With' || part.kind === 'Body') return 'skip';
+      if (isOperator(part, ancestors.at(-1))) return 'skip';
       if (part.kind === 'Ref' && part.head.kind === 'Var' && part.head.name === 'data') {
         add(part, namesOf(part.path.map(({ term }) => term)), undefined);
       }

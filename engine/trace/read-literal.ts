@@ -17,6 +17,9 @@ import {
   type Words,
 } from './wording.ts';
 
+/** Characters up to which a value is told in a sentence about something else. */
+const SHORT_VALUE = 60;
+
 /** See `Inquiry.readLiteral`. */
 export function readLiteral(
   inquiry: Inquiry,
@@ -63,7 +66,11 @@ function readExpr(context: Context, expr: Expr, isHeld: boolean): Reading {
     case 'Unify':
       return reading(sayUnification(context, expr.left, expr.right, isHeld));
     case 'SomeIn':
-      return reading(sayNoMember(context, expr.collection, isHeld));
+      return reading(
+        isHeld
+          ? sayFound(context, expr.value, expr.collection)
+          : sayNoMember(context, expr.collection, false),
+      );
     case 'Every':
       return isHeld
         ? reading(sayOperands(scope, rule, [expr.domain]))
@@ -108,6 +115,15 @@ function sayUnification(
     says: `${words.says}, which does not match \`${textOf(rule, target)}\``,
     needs: undefined,
   };
+}
+
+/** The member a variable stands for, unless it is too large to say anything. */
+function sayFound(context: Context, target: Term, collection: Term): Words {
+  const { value = '' } = showTerm(context.scope, context.rule, target);
+  const isShort = value !== '' && value.length <= SHORT_VALUE;
+  return isShort
+    ? sayOperands(context.scope, context.rule, [target])
+    : sayNoMember(context, collection, true);
 }
 
 function sayNoMember({ scope, rule }: Context, collection: Term, isHeld: boolean): Words {
@@ -162,7 +178,7 @@ function readPresence({ inquiry, scope, rule }: Context, body: Body): Reading {
     if (literal !== undefined) reading = inquiry.readLiteral(inquiry, scope, rule, literal, true);
     return true;
   });
-  const text = textOf(rule, body);
+  const text = textOf(rule, body).replace(/^not\s+/, '');
   return {
     ...(reading ?? EMPTY),
     says: reading?.says === undefined || reading.says === '' ? `\`${text}\` holds` : reading.says,

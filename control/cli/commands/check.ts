@@ -13,6 +13,7 @@ import { readPolicyFiles } from '../../policies/read-files.ts';
 import { EXIT } from '../exit-codes.ts';
 import { configOption, type Format, formatOption } from '../options.ts';
 import { printJson } from '../print.ts';
+import { createScenarioBuiltins } from '../scenario-builtins.ts';
 
 interface CheckOptions {
   readonly config: string;
@@ -30,7 +31,11 @@ export function register(program: Command): void {
       const files = readPolicyFiles(findPaths(paths, options.config));
       const { diagnostics } = compilePolicies(
         { policies: [...files.policies, ...files.tests], data: files.data },
-        { allowMocked: true, inputSchema: 'contract' },
+        {
+          allowMocked: true,
+          inputSchema: 'contract',
+          builtins: createScenarioBuiltins().builtins,
+        },
       );
       const count = files.policies.length + files.tests.length;
       const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;

@@ -94,7 +94,7 @@ test_allowed if allow with input as {"kind": "human", "groups": ["sales"]}
   assert.match(text, /allow \(policy-0\.policy:6\) does not hold/);
   assert.match(text, /staff \(policy-0\.policy:10\) does not hold/);
   assert.match(text, /`input\.groups` is \["sales"\], without "dba"/);
-  assert.match(text, /to pass: `input\.groups` would have to contain "dba"/);
+  assert.match(text, /to hold: `input\.groups` would have to contain "dba"/);
 });
 
 running('a negated expression that holds is shown with the rule that makes it hold', () => {

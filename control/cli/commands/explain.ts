@@ -1,0 +1,28 @@
+/**
+ * `sallyport explain`: why the policies decide about one action as they do: the rules that made the decision, and for each other rule
+ * the first expression that failed, with its values and what would have to be true.
+ */
+import type { Command } from 'commander';
+import { explainDecision } from '../../../engine/trace/explain-decision.ts';
+import { explanationText } from '../../../engine/trace/explanation-text.ts';
+import { addRequestOptions, type RequestOptions, readRequest } from '../decision-request.ts';
+import { EXIT } from '../exit-codes.ts';
+import { harmless, printJson } from '../print.ts';
+import { printDecision } from './decide.ts';
+
+export function register(program: Command): void {
+  const command = program
+    .command('explain')
+    .description('show why one action is allowed, blocked or held; 0 allowed, 1 blocked or held');
+  addRequestOptions(command).action(async (options: RequestOptions) => {
+    const { policySet, policies, input } = await readRequest(options);
+    const explanation = explainDecision(policySet, policies, input);
+    const { decision } = explanation;
+    if (options.format === 'json') printJson({ ...explanation, input });
+    else {
+      printDecision(decision, input.action);
+      console.log(harmless(`\n${explanationText(explanation)}`));
+    }
+    process.exitCode = decision.effect === 'allow' ? EXIT.ok : EXIT.findings;
+  });
+}

@@ -1,0 +1,121 @@
+/**
+ * `sallyport test`: runs the `test_*` rules of policies, tells got and want of those that fail, and measures what they cover.
+ */
+import { type Command, Option } from 'commander';
+import { ControlError } from '../../error.ts';
+import { watchPolicies } from '../../policies/watch.ts';
+import { EXIT } from '../exit-codes.ts';
+import { configOption } from '../options.ts';
+import {
+  COVERAGE_FORMATS,
+  type CoverageFormat,
+  runPolicyTests,
+  TEST_FORMATS,
+  type TestFormat,
+} from '../test-run.ts';
+import { untilStopped } from '../until-stopped.ts';
+import { findPaths } from './check.ts';
+
+interface TestOptions {
+  readonly config: string;
+  readonly run?: string;
+  readonly format: TestFormat;
+  readonly coverage?: CoverageFormat;
+  readonly output?: string;
+  readonly threshold?: string;
+  readonly bench?: boolean;
+  readonly watch?: boolean;
+  readonly verbose?: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command('test')
+    .description('run the tests of policies; 1 when one fails or coverage is below the threshold')
+    .argument('[PATHS...]', 'files and folders; those of the configuration when left out')
+    .option('--run <REGEX>', 'only tests whose package and name match')
+    .addOption(
+      new Option('--format <FORMAT>', 'how to print').choices(TEST_FORMATS).default('text'),
+    )
+    .addOption(
+      new Option('--coverage <FORMAT>', 'measure what the tests cover').choices(COVERAGE_FORMATS),
+    )
+    .option('--output <FILE>', 'where the coverage goes; printed when left out and it is text')
+    .option('--threshold <PERCENT>', 'the least share of expressions that must be covered')
+    .option('--bench', 'measure how often a second each test that passes can run')
+    .option('--watch', 'run again whenever a file changes')
+    .option('--verbose', 'list tests that pass too')
+    .addOption(configOption())
+    .action(async (asked: readonly string[], options: TestOptions) => {
+      const paths = findPaths(asked, options.config);
+      const run = (): Promise<boolean> =>
+        runPolicyTests({
+          paths,
+          filter: readFilter(options.run),
+          format: options.format,
+          coverage: options.coverage,
+          output: options.output,
+          threshold: readThreshold(options.threshold),
+          bench: options.bench ?? false,
+          verbose: options.verbose ?? false,
+        });
+      const passed = options.watch ? await runOnChange(paths, run) : await run();
+      process.exitCode = passed ? EXIT.ok : EXIT.findings;
+    });
+}
+
+function readFilter(pattern: string | undefined): RegExp | undefined {
+  if (pattern === undefined) return undefined;
+  try {
+    return new RegExp(pattern, 'u');
+  } catch (cause) {
+    throw new ControlError('usage/invalid', `\`${pattern}\` is no regular expression`, {
+      cause,
+      hint: 'it is matched against names such as shop.database_test.test_engineer_reads',
+    });
+  }
+}
+
+function readThreshold(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const percent = Number(text);
+  if (text.trim() !== '' && percent >= 0 && percent <= 100) return percent;
+  throw new ControlError('usage/invalid', `\`${text}\` is no percentage`, {
+    hint: 'a number from 0 to 100',
+  });
+}
+
+/** Runs until it is stopped. A fault of the files is told and waited out; the last run counts. */
+async function runOnChange(
+  paths: readonly string[],
+  run: () => Promise<boolean>,
+): Promise<boolean> {
+  let passed = false;
+  let queue = Promise.resolve();
+  const runOnce = async (): Promise<void> => {
+    try {
+      passed = await run();
+    } catch (error) {
+      if (!(error instanceof ControlError)) throw error;
+      passed = false;
+      for (const detail of error.details) console.error(`${detail}\n`);
+      console.error(`error[${error.code}]: ${error.message}`);
+    }
+    console.error('waiting for a change; Ctrl-C stops');
+  };
+  const watch = watchPolicies(
+    paths,
+    () => {
+      queue = queue.then(runOnce);
+    },
+    (error) => console.error(error),
+  );
+  // A watch alone does not keep the process.
+  const alive = setInterval(() => undefined, 60_000);
+  await runOnce();
+  await untilStopped();
+  clearInterval(alive);
+  watch.close();
+  await queue;
+  return passed;
+}

@@ -1,0 +1,128 @@
+/**
+ * One action on one resource, as the options of `decide` and `explain` name it, and the input the policies would see.
+ */
+import { dirname } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { ActionInput, PolicyInput } from '../../engine/contract/input.ts';
+import type { PolicySet } from '../../engine/policy-set.ts';
+import { suggest } from '../../lang/suggest.ts';
+import { contextAt } from '../../proxy/gate/instant.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Settings } from '../config/settings.ts';
+import { ControlError } from '../error.ts';
+import { toIdentity, toPartyClaims } from '../identity/claims.ts';
+import { createRegistry, type LocalIdentity } from '../identity/registry.ts';
+import { compileFiles } from '../policies/compile.ts';
+import { readPolicyFiles } from '../policies/read-files.ts';
+import { describeHttp, describeSql } from './describe-action.ts';
+import { configOption, type Format, formatOption } from './options.ts';
+
+export interface RequestOptions {
+  readonly config: string;
+  readonly format: Format;
+  readonly sql?: string;
+  readonly http?: string;
+  readonly body?: string;
+  readonly as: string;
+  readonly for?: string;
+  readonly on: string;
+}
+
+/** What is asked, ready to be decided. */
+export interface DecisionRequest {
+  readonly policySet: PolicySet;
+  /** The packages that guard the resource. */
+  readonly policies: readonly string[];
+  readonly input: PolicyInput;
+}
+
+/** Adds the options that name an action, who does it and on what. */
+export function addRequestOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--sql <TEXT>', 'a SQL text, as a client would send it').conflicts('http'),
+    )
+    .option('--http <REQUEST>', 'a request, such as "GET /customers/1"')
+    .option('--body <JSON>', 'its body')
+    .requiredOption('--as <SUBJECT>', 'who does it, of the identities in the configuration')
+    .option('--for <SUBJECT>', 'whom an agent acts for')
+    .requiredOption('--on <RESOURCE>', 'on which resource')
+    .addOption(configOption())
+    .addOption(formatOption());
+}
+
+/** Reads configuration and policies and describes the action. Throws a `ControlError` for what is wrong with them. */
+export async function readRequest(options: RequestOptions): Promise<DecisionRequest> {
+  const settings = loadConfig(options.config);
+  const target = findTarget(settings, options.on);
+  const action = await describe(options);
+  const files = readPolicyFiles(settings.policyPaths, dirname(settings.file));
+  const input = makeInput(settings, options, target.resource, action);
+  return { policySet: compileFiles(files), policies: target.policies, input };
+}
+
+async function describe(options: RequestOptions): Promise<ActionInput> {
+  if (options.sql !== undefined) return describeSql(options.sql);
+  if (options.http !== undefined)
+    return describeHttp(options.http, options.body, `${options.on}.localhost`);
+  throw new ControlError('usage/invalid', 'there is no action to decide', {
+    hint: 'give --sql TEXT or --http "GET /path"',
+  });
+}
+
+function findTarget(settings: Settings, name: string): Settings['targets'][number] {
+  const found = settings.targets.find((target) => target.resource.name === name);
+  if (found !== undefined) return found;
+  const names = settings.targets.map((target) => target.resource.name);
+  const close = suggest(name, names);
+  throw new ControlError('usage/invalid', `there is no resource ${name}`, {
+    hint:
+      close === undefined
+        ? `the resources are ${names.join(', ') || 'none'}`
+        : `did you mean ${close}?`,
+  });
+}
+
+function makeInput(
+  settings: Settings,
+  options: RequestOptions,
+  resource: PolicyInput['resource'],
+  action: ActionInput,
+): PolicyInput {
+  const registry = createRegistry(settings.identities);
+  const find = (subject: string): LocalIdentity => {
+    const identity = registry.get(subject);
+    if (identity !== undefined) return identity;
+    const close = suggest(subject, registry.keys());
+    throw new ControlError('identity/unknown-subject', `no identity is called ${subject}`, {
+      hint: close === undefined ? 'add it under `identities:`' : `did you mean ${close}?`,
+    });
+  };
+  const actor = toPartyClaims(find(options.as));
+  const principal = options.for === undefined ? undefined : toPartyClaims(find(options.for));
+  const now = Date.now();
+  const seconds = Math.floor(now / 1000);
+  const identity = toIdentity({
+    ...(principal ?? actor),
+    ...(principal === undefined ? {} : { act: actor }),
+    iss: settings.tokens.issuer,
+    aud: settings.tokens.audience,
+    jti: 'decide',
+    iat: seconds,
+    nbf: seconds,
+    exp: seconds + Math.floor(settings.tokens.lifetimeMs / 1000),
+  });
+  return {
+    identity,
+    resource,
+    session: {
+      id: 'decide',
+      started_at: new Date(now).toISOString(),
+      client: { ip: '127.0.0.1', application: 'sallyport decide', fingerprint: '' },
+      actions: 0,
+      rows: 0,
+    },
+    action,
+    context: contextAt(BigInt(now) * 1_000_000n, []),
+  };
+}
