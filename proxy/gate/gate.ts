@@ -14,7 +14,7 @@ export interface Arrival {
   readonly credential: Credential;
   /** Name of the resource the client asked for. */
   readonly resource: string;
-  /** Narrower facts the protocol knows (the database asked for); undefined keeps the configured ones. */
+  /** The database the client asked for, where its protocol names one; any but the configured one is refused. */
   readonly database?: string;
   readonly client: {
     readonly ip: string;

@@ -58,7 +58,15 @@ export function createGate(ports: GatePorts, options: GateOptions = {}): Running
     if (target === undefined) {
       return refuse('unknown-resource', 'resource/unknown', 'there is no resource of this name');
     }
-    const permit = mintPermit(identity, narrow(target, arrival.database));
+    if (!hasDatabase(target, arrival.database)) {
+      return refuse(
+        'unknown-resource',
+        'resource/database',
+        'the resource has no database of this name, or none at all',
+        { hint: 'Leave the database out: the resource names the one there is.' },
+      );
+    }
+    const permit = mintPermit(identity, target);
     const startedNs = ports.clock.nowNs();
     const session = createSession(id, permit, arrival, startedNs, {
       ports,
@@ -152,13 +160,8 @@ export function createGate(ports: GatePorts, options: GateOptions = {}): Running
   };
 }
 
-/** The target with the database the client asked for: what is decided on is what the permit lets it dial. */
-function narrow(target: Target, database: string | undefined): Target {
-  if (database === undefined) return target;
-  const { upstream } = target;
-  return {
-    ...target,
-    resource: { ...target.resource, database },
-    upstream: upstream.kind === 'postgres' ? { ...upstream, database } : upstream,
-  };
+/** INVARIANT: what a permit lets its holder dial is what is configured; nothing a client asks for changes it. */
+function hasDatabase({ upstream }: Target, database: string | undefined): boolean {
+  if (database === undefined) return true;
+  return upstream.kind === 'postgres' && upstream.database === database;
 }

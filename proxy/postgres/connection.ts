@@ -103,6 +103,7 @@ function openSession(
   return host.gate.open({
     credential: { kind: 'bearer', token },
     resource: request.resource,
+    ...(request.database === undefined ? {} : { database: request.database }),
     client: {
       ip: socket.remoteAddress ?? '',
       application: request.application,
@@ -124,17 +125,6 @@ async function serve(
   session.ended.addEventListener('abort', leave, { once: true });
   try {
     const { permit } = session;
-    const configured = upstreamOf(permit);
-    // The database is not passed to the gate, which would narrow the permit to whatever was asked for: the configured one is the only one.
-    if (request.database !== undefined && request.database !== configured.database) {
-      const refusal = refuse(
-        'unknown-resource',
-        'resource/database',
-        `resource "${request.resource}" has no database "${request.database}"`,
-      );
-      await session.close(refusal.code);
-      return farewell(client, host, reportAdmission(refusal));
-    }
     const upstream = await dialFor(permit, request, host, gone.signal);
     const majorVersion = readMajorVersion(upstream);
     const analyser = await host.analyser(majorVersion).catch((error: unknown) => {

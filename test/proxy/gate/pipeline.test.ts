@@ -12,6 +12,7 @@ import {
   identity,
   makeBench,
   sqlAction,
+  TARGET,
   waiting,
 } from '../../support/gate-ports.ts';
 
@@ -83,13 +84,13 @@ test('treats an identity port that throws as a refusal', async () => {
   assert.is(codeOf(refusal as GateSession), 'gate/fault');
 });
 
-test('narrows the permit to the database that was asked for', async () => {
+test('admits to the configured database and to no other', async () => {
   const gate = createGate(makeBench().ports);
-  const session = await gate.open({ ...ARRIVAL, database: 'archive' });
+  const session = await gate.open({ ...ARRIVAL, database: 'shop' });
   if (isRefusal(session)) throw new Error('refused');
-  const { target } = session.permit;
-  assert.is(target.resource.database, 'archive');
-  assert.is(target.upstream.kind === 'postgres' && target.upstream.database, 'archive');
+  assert.is(session.permit.target, TARGET);
+  const refusal = await gate.open({ ...ARRIVAL, database: 'archive' });
+  assert.is(codeOf(refusal as GateSession), 'resource/database');
 });
 
 test('admits no more sessions than its limit', async () => {
