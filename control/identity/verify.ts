@@ -1,6 +1,7 @@
 /**
  * Turns a bearer token into an identity, or a refusal. Everything that is not exactly right is refused: one algorithm, one type,
- * one issuer, one audience, bounded size, claims of the known shape, not revoked, everybody it names still known.
+ * one issuer, one audience, bounded size, claims of the known shape, not revoked, everybody it names still known and still who
+ * they were.
  */
 import { Ajv } from 'ajv';
 import { errors, jwtVerify } from 'jose';
@@ -11,12 +12,13 @@ import {
   ActorClaimsSchema,
   actorsOf,
   MAX_ACTORS,
+  type PartyClaims,
   type TokenClaims,
   TokenClaimsSchema,
   toIdentity,
 } from './claims.ts';
 import { TOKEN_TYPE, type TokenIssuer } from './issue.ts';
-import type { IdentityRegistry } from './registry.ts';
+import { type IdentityRegistry, mayActFor } from './registry.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /** Characters of a token that are looked at at all. */
@@ -72,6 +74,12 @@ export function createTokenVerifier(options: VerifierOptions): IdentityPort {
       const stranger = [claims, ...actors].find((party) => !options.registry.has(party.sub));
       if (stranger !== undefined)
         return refuseToken('identity/unknown-subject', `${stranger.sub} is no longer known here`);
+      if (!isCurrent(claims, actors, options.registry))
+        return refuseToken(
+          'identity/outdated',
+          'the configuration has changed what this token says',
+          RENEW,
+        );
       try {
         if (await options.isRevoked(claims.jti))
           return refuseToken('identity/revoked', 'the token was revoked', RENEW);
@@ -82,6 +90,30 @@ export function createTokenVerifier(options: VerifierOptions): IdentityPort {
       return toIdentity(claims);
     },
   };
+}
+
+/** A token gives no group, delegation or identity that the configuration has taken back since it was signed. */
+function isCurrent(
+  claims: TokenClaims,
+  actors: readonly PartyClaims[],
+  registry: IdentityRegistry,
+): boolean {
+  const isParty = (party: PartyClaims): boolean => {
+    const known = registry.get(party.sub);
+    return (
+      known !== undefined &&
+      known.kind === party.kind &&
+      known.email === party.email &&
+      known.owner === party.owner &&
+      party.groups.every((group) => known.groups.includes(group))
+    );
+  };
+  const mayAct = (actor: PartyClaims, at: number): boolean => {
+    const known = registry.get(actor.sub);
+    const others = [...actors.slice(at + 1).map(({ sub }) => sub), claims.sub];
+    return known !== undefined && others.some((subject) => mayActFor(known, subject));
+  };
+  return [claims, ...actors].every(isParty) && actors.every(mayAct);
 }
 
 function refuseToken(code: string, message: string, hint?: string): Refusal {
