@@ -131,11 +131,13 @@ async function assemble(
 
   const store = openSqliteStore(join(settings.stateDir, STORE_FILE));
   cleanups.push(() => store.close());
+  const registry = createRegistry(settings.identities);
   const desk = createApprovalDesk({
     store,
     clock,
     newId,
     maxPendingPerIdentity: settings.limits.pendingApprovals,
+    emailOf: (subject) => registry.get(subject)?.email,
   });
   const abandoned = await desk.withdrawAbandoned();
   if (abandoned > 0)
@@ -151,7 +153,7 @@ async function assemble(
   const counted = metrics.watchJournal(journal);
   const identities = createTokenVerifier({
     issuer: settings.tokens,
-    registry: createRegistry(settings.identities),
+    registry,
     publicKey: key.publicKey,
     clock,
     isRevoked: (tokenId) => store.isRevoked(tokenId),

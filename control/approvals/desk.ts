@@ -36,6 +36,8 @@ export interface ApprovalDeskOptions {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly maxPendingPerIdentity: number;
+  /** E-mail address of a subject: two subjects with one address are one person. */
+  readonly emailOf: (subject: string) => string | undefined;
 }
 
 export interface ApprovalDesk extends ApprovalPort {
@@ -64,6 +66,15 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
   const { store, clock } = options;
   const waiters = new Map<string, Waiter>();
   const now = (): number => Number(clock.nowNs() / 1_000_000n);
+
+  const personOf = (subject: string): string =>
+    options.emailOf(subject)?.toLowerCase() ?? `subject ${subject}`;
+
+  /** Subjects who answered, the first of each person: answers that race are counted by people too. */
+  const onePerPerson = (answers: readonly StoredAnswer[]): readonly string[] =>
+    [
+      ...new Map(answers.toReversed().map(({ subject }) => [personOf(subject), subject])).values(),
+    ].toReversed();
 
   async function move(
     approval: StoredApproval,
@@ -98,7 +109,7 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
 
   async function view(approval: StoredApproval): Promise<ApprovalView> {
     const answers = await store.listAnswers(approval.id);
-    const yes = answers.filter((answer) => answer.answer === 'approve').length;
+    const yes = onePerPerson(answers.filter((answer) => answer.answer === 'approve')).length;
     return {
       ...approval,
       answers,
@@ -205,20 +216,18 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
     async answer(id, approver, answer, note) {
       const approval = await pendingFor(id, approver);
       if (isRefusal(approval)) return approval;
+      const before = await store.listAnswers(id);
+      const self = personOf(approver.subject);
+      if (before.some((each) => personOf(each.subject) === self)) return refuseSecondAnswer();
       const entry = { approval: id, subject: approver.subject, answer, note, atMs: now() };
-      if (!(await store.insertAnswer(entry)))
-        return refuse(
-          'blocked',
-          'approval/answered-before',
-          'you have answered this request before',
-        );
+      if (!(await store.insertAnswer(entry))) return refuseSecondAnswer();
       if (answer === 'deny') {
         if (await move(approval, 'deny'))
           settle(id, { kind: 'denied', by: approver.subject, note });
       } else {
-        const approvers = (await store.listAnswers(id))
-          .filter((each) => each.answer === 'approve')
-          .map((each) => each.subject);
+        const approvers = onePerPerson(
+          (await store.listAnswers(id)).filter((each) => each.answer === 'approve'),
+        );
         if (approvers.length >= approval.demand.quorum) {
           const grant = makeGrant(approval, approvers);
           if (await move(approval, 'approve', grant)) settle(id, { kind: 'granted', grant });
@@ -282,6 +291,10 @@ function normalise(demand: ApprovalDemand): ApprovalDemand {
 
 function refuseUnknown(id: string): Refusal {
   return refuse('blocked', 'approval/not-found', `there is no request ${id} that you may see`);
+}
+
+function refuseSecondAnswer(): Refusal {
+  return refuse('blocked', 'approval/answered-before', 'you have answered this request before');
 }
 
 function refuseClosed(state: ApprovalState): Refusal {

@@ -65,7 +65,13 @@ api.before.each(async (context) => {
             refuse('unauthenticated', 'identity/malformed', 'this is no token of this gateway'),
         ),
     },
-    desk: createApprovalDesk({ store, clock, newId: () => 'g1', maxPendingPerIdentity: 9 }),
+    desk: createApprovalDesk({
+      store,
+      clock,
+      newId: () => 'g1',
+      maxPendingPerIdentity: 9,
+      emailOf: () => undefined,
+    }),
     sessions: {
       ...sessions,
       records: () =>

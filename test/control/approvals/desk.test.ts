@@ -33,6 +33,7 @@ approvals.before.each((context) => {
       return `id${ids}`;
     },
     maxPendingPerIdentity: 3,
+    emailOf: (subject) => (subject.startsWith('twin') ? 'Twin@example.com' : undefined),
   });
 });
 approvals.after.each(async (context) => {
