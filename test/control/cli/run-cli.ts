@@ -4,7 +4,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 
-const main = new URL('../../../control/cli/main.ts', import.meta.url).pathname;
+/** The file that is `sallyport`. */
+export const CLI_MAIN = new URL('../../../control/cli/main.ts', import.meta.url).pathname;
 
 export interface CliResult {
   readonly code: number | null;
@@ -20,7 +21,7 @@ export interface CliOptions {
 
 /** The process, for commands that go on until they are told to stop. */
 export function spawnCli(args: readonly string[], options: CliOptions): ChildProcess {
-  return spawn(process.execPath, [main, ...args], {
+  return spawn(process.execPath, [CLI_MAIN, ...args], {
     cwd: options.cwd,
     env: { PATH: process.env['PATH'], HOME: options.cwd, NO_COLOR: '1', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
