@@ -104,7 +104,8 @@ export function createGate(ports: GatePorts, options: GateOptions = {}): Running
     return cause;
   }
 
-  async function open(arrival: Arrival): Promise<GateSession | Refusal> {
+  async function open(said: Arrival): Promise<GateSession | Refusal> {
+    const arrival = clip(said);
     const stopped = recorder.stopped ?? shut;
     if (stopped !== undefined) return stopped;
     if (sessions.size + opening >= limits.maxSessions) {
@@ -129,7 +130,7 @@ export function createGate(ports: GatePorts, options: GateOptions = {}): Running
     const { code, message } = admitted;
     const at = toRfc3339(ports.clock.nowNs());
     const { client } = arrival;
-    const resource = arrival.resource.slice(0, limits.maxStoredText);
+    const { resource } = arrival;
     await recorder.record(
       { type: 'session.refused', at, session: id, code, message, resource, client },
       'written',
@@ -156,6 +157,22 @@ export function createGate(ports: GatePorts, options: GateOptions = {}): Running
       shut ??= cause;
       endAll(cause);
       await Promise.all([...sessions.values()].map((session) => session.done));
+    },
+  };
+}
+
+/** Characters of each thing an unknown client says of itself: refused or not, it is written down. */
+const MAX_CLIENT_TEXT = 256;
+
+function clip(arrival: Arrival): Arrival {
+  const { client, resource } = arrival;
+  return {
+    ...arrival,
+    resource: resource.slice(0, MAX_CLIENT_TEXT),
+    client: {
+      ip: client.ip,
+      application: client.application.slice(0, MAX_CLIENT_TEXT),
+      fingerprint: client.fingerprint.slice(0, MAX_CLIENT_TEXT),
     },
   };
 }

@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createGate } from '../../proxy/gate/pipeline.ts';
 import type { HttpUpstream, Target } from '../../proxy/gate/ports.ts';
-import { isRefusal } from '../../proxy/gate/refusal.ts';
+import { isRefusal, refuse } from '../../proxy/gate/refusal.ts';
 import { ARRIVAL, makeBench, TARGET } from '../support/gate-ports.ts';
 
 const test = suite('bypass/gate');
@@ -42,6 +42,16 @@ test('a resource without databases has none to ask for', async () => {
   const bench = makeBench();
   const gate = createGate({ ...bench.ports, targets: { find: () => target } });
   assert.is(codeOf(await gate.open({ ...ARRIVAL, database: 'shop' })), 'resource/database');
+});
+
+test('what an unknown client says of itself is bounded in the journal', async () => {
+  const bench = makeBench();
+  bench.identity = refuse('unauthenticated', 'identity/malformed', 'no');
+  const gate = createGate(bench.ports);
+  const long = 'x'.repeat(30_000);
+  const client = { ip: '127.0.0.1', application: long, fingerprint: long };
+  await gate.open({ ...ARRIVAL, resource: long, client });
+  assert.ok(JSON.stringify(bench.entries).length < 2_000);
 });
 
 test.run();
