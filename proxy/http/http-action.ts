@@ -1,6 +1,6 @@
 /**
  * Describes one request as an action: facts only. The digest covers method, path, query, body and every header that is sent on,
- * except those that change from one try to the next and mean nothing to what is done. Pure.
+ * except those that change from one try to the next and mean nothing to what is done; the text shows all that it covers. Pure.
  */
 import { createHash } from 'node:crypto';
 import type { ActionClass, ActionInput } from '../../engine/contract/input.ts';
@@ -19,7 +19,7 @@ const CLASS_OF_METHOD: Readonly<Record<string, ActionClass>> = {
 };
 /** Not in the digest: a second try of the same request may carry others. */
 const NEUTRAL =
-  /^(?:accept(?:-.*)?|user-agent|date|dnt|prefer|priority|traceparent|tracestate|baggage|sec-.*|x-request-id|x-correlation-id|x-b3-.*|b3|cache-control|pragma|referer|origin)$/;
+  /^(?:accept(?:-.*)?|user-agent|date|dnt|priority|traceparent|tracestate|baggage|sec-.*|x-request-id|x-correlation-id|x-b3-.*|b3|cache-control|pragma|referer|origin)$/;
 
 export interface DescribedRequest {
   readonly method: string;
@@ -55,8 +55,9 @@ export function describeRequest(request: DescribedRequest): ActionInput {
   };
 }
 
-function textOf({ method, target, headers, bytes }: DescribedRequest): string {
-  const head = `${method} ${target.encoded}`;
+function textOf({ method, target, headers, host, bytes }: DescribedRequest): string {
+  const lines = boundHeaders(headers).map(([name, value]) => `\n${name}: ${value}`);
+  const head = `${method} ${target.encoded}\nhost: ${host}${lines.join('')}`;
   if (bytes.length === 0) return head.slice(0, MAX_TEXT);
   const type = headers['content-type'] ?? 'application/octet-stream';
   // At most four bytes make a UTF-16 unit or two: no more than these are worth decoding.
@@ -64,8 +65,27 @@ function textOf({ method, target, headers, bytes }: DescribedRequest): string {
   return `${head}\n${type}, ${bytes.length} bytes\n\n${shown}`.slice(0, MAX_TEXT);
 }
 
+/** Headers that an approval is bound to, by name. `Prefer: wait` is between client and gateway; other preferences change the effect. */
+function boundHeaders(
+  headers: Readonly<Record<string, string>>,
+): readonly (readonly [string, string])[] {
+  return Object.keys(headers)
+    .filter((name) => !NEUTRAL.test(name))
+    .sort()
+    .map((name): readonly [string, string] => {
+      const value = headers[name] ?? '';
+      return [name, name === 'prefer' ? withoutWait(value) : value];
+    })
+    .filter(([name, value]) => name !== 'prefer' || value !== '');
+}
+
+function withoutWait(prefer: string): string {
+  const preferences = prefer.split(',').map((each) => each.trim());
+  return preferences.filter((each) => !/^(?:wait=\d+)?$/.test(each)).join(', ');
+}
+
 /** Length-prefixed parts, so that no two requests give the same bytes to the hash. */
-function digestOf({ method, target, headers, bytes }: DescribedRequest): string {
+function digestOf({ method, target, headers, host, bytes }: DescribedRequest): string {
   const digest = createHash('sha256');
   const add = (part: string | Buffer): void => {
     const raw = Buffer.from(part);
@@ -74,10 +94,10 @@ function digestOf({ method, target, headers, bytes }: DescribedRequest): string 
   add('http');
   add(method);
   add(target.encoded);
-  for (const name of Object.keys(headers).sort()) {
-    if (NEUTRAL.test(name)) continue;
+  add(host);
+  for (const [name, value] of boundHeaders(headers)) {
     add(name);
-    add(headers[name] ?? '');
+    add(value);
   }
   add('body');
   add(bytes);
