@@ -91,10 +91,16 @@ export function parseBody(
   }
   if (!isDeclared) {
     // Many services read JSON whatever its type says, so the policy sees it too.
-    const isSmall = bytes.length <= limits.maxParsedBodyBytes;
-    const guess = isSmall && /^[\s]*[[{]/.test(bytes.subarray(0, 64).toString('latin1'));
-    const parsed = guess ? parseJson(bytes) : undefined;
-    return { ok: true, body: parsed?.ok === true ? parsed.value : undefined };
+    if (!looksLikeJson(bytes)) return { ok: true, body: undefined };
+    if (bytes.length > limits.maxParsedBodyBytes) {
+      const why = `a body that looks like JSON larger than ${limits.maxParsedBodyBytes} bytes`;
+      return unreadable(413, 'limit/parsed-body', why);
+    }
+    const parsed = parseJson(withoutMark(bytes));
+    if (parsed.ok) return { ok: true, body: parsed.value };
+    return parsed.isAmbiguous
+      ? unreadable(400, 'http/body', `the body looks like JSON, and ${parsed.why}`)
+      : { ok: true, body: undefined };
   }
   if (media?.charset !== undefined && media.charset !== 'utf-8') {
     return unreadable(415, 'http/charset', 'a body that is not UTF-8 cannot be decided on');
@@ -103,6 +109,21 @@ export function parseBody(
   const parsed = parseJson(bytes);
   if (parsed.ok) return { ok: true, body: parsed.value };
   return unreadable(400, 'http/body', `the body cannot be read as JSON: ${parsed.why}`);
+}
+
+const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const JSON_SPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes.subarray(0, UTF8_MARK.length).equals(UTF8_MARK)
+    ? bytes.subarray(UTF8_MARK.length)
+    : bytes;
+}
+
+/** True when the first thing in it is an object or array, however much white space stands before. */
+function looksLikeJson(bytes: Buffer): boolean {
+  const first = withoutMark(bytes).find((byte) => !JSON_SPACE.has(byte));
+  return first === 0x7b || first === 0x5b;
 }
 
 function parseForm(bytes: Buffer, limits: HttpLimits): BodyParsing {
@@ -115,7 +136,8 @@ function parseForm(bytes: Buffer, limits: HttpLimits): BodyParsing {
 
 type JsonParsing =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly why: string };
+  /** `isAmbiguous`: it is JSON that two readers take for different values. */
+  | { readonly ok: false; readonly why: string; readonly isAmbiguous: boolean };
 
 /** Strict JSON without a duplicate member: two readers would take different ones. */
 function parseJson(bytes: Buffer): JsonParsing {
@@ -140,10 +162,12 @@ function parseJson(bytes: Buffer): JsonParsing {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     scanner.write(bytes);
     scanner.end();
-    if (duplicate !== undefined) return { ok: false, why: 'a member comes twice' };
+    if (duplicate !== undefined)
+      return { ok: false, why: 'a member comes twice', isAmbiguous: true };
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
-    return { ok: false, why: error instanceof ProxyError ? error.message : 'it is not UTF-8' };
+    const why = error instanceof ProxyError ? error.message : 'it is not UTF-8';
+    return { ok: false, why, isAmbiguous: false };
   }
 }
 
