@@ -53,7 +53,7 @@ export function dialTarget(
         return await client.request({
           method: request.method as Dispatcher.HttpMethod,
           path: basePath + request.path,
-          headers: { ...request.headers, ...injected },
+          headers: { ...withoutImitations(request.headers, injected), ...injected },
           body: request.body.length === 0 ? null : request.body,
           signal: request.signal,
         });
@@ -73,6 +73,16 @@ export function dialTarget(
       client.destroy().catch(() => undefined);
     },
   };
+}
+
+/** Servers that read `_` as `-` would take such a header of the client for the injected one. */
+function withoutImitations(
+  headers: Readonly<Record<string, string>>,
+  injected: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const plain = (name: string): string => name.replaceAll('_', '-');
+  const taken = new Set(Object.keys(injected).map(plain));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !taken.has(plain(name))));
 }
 
 async function injectedHeaders(
