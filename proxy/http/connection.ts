@@ -16,7 +16,7 @@ export interface Admission {
 }
 
 export interface ClientConnection {
-  /** Runs one request after those before it. */
+  /** Runs one request after those before it; too many of them close the connection. */
   inTurn(work: () => Promise<void>): void;
   /** The session for this token and resource: the one there is, or a new one. */
   admit(token: string, resource: string, application: string): Promise<Admission | Refusal>;
@@ -92,6 +92,11 @@ export function createConnection(
       return waiting > 0;
     },
     inTurn(work) {
+      // The parser goes on reading while a request waits for a person: what comes behind it is not the client's to pile up.
+      if (waiting > limits.maxPipelined) {
+        socket.destroy();
+        return;
+      }
       waiting += 1;
       turn = turn.then(async () => {
         try {

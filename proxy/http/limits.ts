@@ -17,6 +17,8 @@ export interface HttpLimits {
   readonly maxHeldBodyBytes: number;
   /** Bytes of a masked response that are looked at before its head is sent; a fault in them is still an honest 502. */
   readonly lookAheadBytes: number;
+  /** Requests of one connection that wait behind another; one more closes it. */
+  readonly maxPipelined: number;
   /** Query parameters, and form fields. */
   readonly maxParameters: number;
   /** Milliseconds until the request's headers are complete. */
@@ -41,6 +43,7 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   maxParsedBodyBytes: 1024 * 1024,
   maxHeldBodyBytes: 256 * 1024 * 1024,
   lookAheadBytes: 256 * 1024,
+  maxPipelined: 64,
   maxParameters: 1_000,
   headersTimeoutMs: 15_000,
   requestTimeoutMs: 120_000,
