@@ -150,7 +150,8 @@ export function rebuildResponseHeaders(
   // A redirect to the target itself becomes one to the gateway.
   const { location } = rebuilt;
   if (typeof location === 'string' && location.startsWith(`${options.targetOrigin}/`)) {
-    rebuilt['location'] = location.slice(options.targetOrigin.length);
+    // One slash: two would name another host.
+    rebuilt['location'] = location.slice(options.targetOrigin.length).replace(/^[/\\]+/, '/');
   }
   return rebuilt;
 }

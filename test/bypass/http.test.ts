@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type HttpBench, openHttpBench } from '../support/http-gateway.ts';
+import { decision, demand, until } from '../support/gate-ports.ts';
+import { type HttpBench, openHttpBench, withBench } from '../support/http-gateway.ts';
 
 const test = suite('bypass/http');
 let http: HttpBench;
@@ -223,6 +224,92 @@ test('refuses headers beyond their limits', async () => {
   const many = Array.from({ length: 140 }, (_, n) => `X-${n}: y\r\n`).join('');
   assert.match(await http.raw(`GET /a HTTP/1.1\r\n${START}${many}\r\n`), /^HTTP\/1\.1 431 /);
   assert.equal(http.seen, []);
+});
+
+test('an approval shows, and is bound to, every header that changes what is done', () =>
+  withBench(async (held) => {
+    held.bench.decide = () =>
+      decision({ effect: 'require_approval', approvals: [demand({ code: 'write' })] });
+    const variants = [
+      [],
+      ['Prefer: resolution=merge-duplicates'],
+      ['X-Amz-Target: DynamoDB_20120810.DeleteTable'],
+      ['If-Match: *'],
+    ];
+    for (const headers of [...variants, ['Prefer: wait=20']]) {
+      const asked = held.bench.asked.length;
+      const answered = held.ask('POST', '/rows', { headers });
+      await until(() => held.bench.asked.length > asked);
+      held.bench.asked.at(-1)?.answer({ kind: 'denied', by: 'dora', note: undefined });
+      await answered;
+    }
+    const requests = held.bench.asked.map(({ request }) => request);
+    variants.forEach((headers, at) => {
+      for (const header of headers) {
+        const value = header.split(': ')[1] ?? '';
+        assert.ok(requests[at]?.text.includes(value), requests[at]?.text);
+      }
+    });
+    const digests = requests.map(({ digest }) => digest);
+    assert.is(new Set(digests).size, variants.length);
+    assert.is(digests.at(-1), digests[0]);
+  }));
+
+for (const [what, body] of [
+  ['much white space before it', `${' '.repeat(500)}{"role":"admin"}`],
+  ['a byte order mark before it', '\ufeff{"role":"admin"}'],
+] as const) {
+  test(`a policy sees JSON under another type with ${what}`, async () => {
+    http.bench.decide = ({ action }) => {
+      const seen = action.kind === 'http' ? action.http.body : undefined;
+      return decision({ effect: JSON.stringify(seen)?.includes('admin') ? 'block' : 'allow' });
+    };
+    await http.ask('POST', '/a', { headers: ['Content-Type: text/plain'], body });
+    http.bench.decide = () => decision();
+    assert.equal(http.seen, []);
+  });
+}
+
+test('JSON that two readers take differently is refused under any type', async () => {
+  const body = '{"role":"user","role":"admin"}';
+  const answer = await http.ask('POST', '/a', { headers: ['Content-Type: text/plain'], body });
+  assert.is(answer.status, 400);
+  assert.equal(http.seen, []);
+});
+
+test('no spelling of an injected header comes from the client', () =>
+  withBench(
+    async (injecting) => {
+      await injecting.ask('GET', '/a', { headers: ['X_Service_User: root', 'X-Other_Name: kept'] });
+      const headers = injecting.seen[0]?.headers ?? {};
+      assert.is(headers['x-service-user'], 'Bearer secret-of-user');
+      assert.is(headers['x_service_user'], undefined);
+      assert.is(headers['x-other_name'], 'kept');
+    },
+    {},
+    { inject: [{ header: 'X-Service-User', value: { id: 'user' } }] },
+  ));
+
+test('requests behind one that waits for a person do not pile up', () =>
+  withBench(async (held) => {
+    held.bench.decide = () =>
+      decision({ effect: 'require_approval', approvals: [demand({ code: 'write' })] });
+    const one = `GET /a HTTP/1.1\r\n${START}\r\n`;
+    const started = Date.now();
+    await held.raw(one.repeat(2_000), 20_000);
+    assert.ok(Date.now() - started < 15_000);
+    assert.ok(held.bench.asked.length <= 1);
+    assert.equal(held.seen, []);
+  }));
+
+test('a redirect to the target does not become one to another host', async () => {
+  http.reply = (request, response) => {
+    response.setHeader('location', `http://${request.headers['host']}//evil.test/`);
+    response.statusCode = 302;
+    response.end();
+  };
+  const { head } = await http.ask('GET', '/a');
+  assert.match(head, /location: \/evil\.test\/\r\n/i);
 });
 
 test.run();
