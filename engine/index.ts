@@ -3,7 +3,13 @@
  * the public contract.
  */
 export type { BuiltinContext } from './builtins/context.ts';
-export { type Builtin, type CustomBuiltin, defineBuiltin } from './builtins/registry.ts';
+export {
+  type Builtin,
+  type CustomBuiltin,
+  createBuiltinTable,
+  defineBuiltin,
+} from './builtins/registry.ts';
+export { checkerSignatures } from './checker-signatures.ts';
 export type { CompileOptions } from './compile-options.ts';
 export {
   type ApprovalDemand,

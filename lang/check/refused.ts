@@ -80,6 +80,11 @@ const BY_NAME: ReadonlyMap<string, readonly [DiagnosticCode, string, string]> = 
   ['cast_string', ['refused/deprecated', 'it is deprecated', 'test with `is_string`']],
 ]);
 
+/** Names of the builtins that are refused one by one; beside them, all of `graphql.` and `rand.` are. */
+export function refusedNames(): Iterable<string> {
+  return BY_NAME.keys();
+}
+
 /** Why a builtin is refused; undefined when it is not. */
 export function refusal(
   name: string,

@@ -1,0 +1,69 @@
+/** The pages of docs/ that are written from the code: whole pages, and parts of pages between two marks. */
+import { createBuiltinTable } from '../../engine/builtins/registry.ts';
+import { checkerSignatures } from '../../engine/checker-signatures.ts';
+import { refusal, refusedNames } from '../../lang/check/refused.ts';
+import { DIAGNOSTIC_CODES } from '../../lang/codes.ts';
+
+/** What a family of codes has in common. */
+const FAMILIES: Readonly<Record<string, string>> = {
+  parse: 'The text cannot be read.',
+  check:
+    'The text can be read, but its names, variables or rules do not fit together, or its data does not.',
+  type: 'Values are used as what they can never be.',
+  refused:
+    'OPA knows the construct, or knew it once; it is refused here, and the message says why.',
+  lint: 'Advice: the policy means what it says, but not what it should.',
+};
+
+export interface Page {
+  /** Below docs/. */
+  readonly file: string;
+  /** The text of the page, given what is there now. */
+  readonly write: (present: string) => string;
+}
+
+export const PAGES: readonly Page[] = [
+  { file: 'diagnostics.md', write: () => diagnosticsPage() },
+  {
+    file: 'rego-support.md',
+    write: (present) => replacePart(present, 'refused builtins', refusedTable()),
+  },
+];
+
+function diagnosticsPage(): string {
+  const families = Map.groupBy(Object.entries(DIAGNOSTIC_CODES), ([code]) => code.split('/')[0]);
+  const sections = [...families].map(([family = '', codes]) => {
+    const rows = codes.map(([code, sentence]) => `| \`${code}\` | ${cell(sentence)} |`);
+    const about = FAMILIES[family] ?? '';
+    return `## ${family}\n\n${about}\n\n| code | meaning |\n|---|---|\n${rows.join('\n')}\n`;
+  });
+  return `<!-- Written by \`npm run -s docs\` from lang/codes.ts; do not edit. -->
+# Diagnostics
+
+Every fault of a policy has one of these codes. A code keeps its meaning for ever; \`sallyport check --format json\` prints it with the place.
+The message names the cause, \`help\` says what to write instead, and \`related\` shows the second place where there is one.
+
+${sections.join('\n')}`;
+}
+
+function refusedTable(): string {
+  const signatures = checkerSignatures(createBuiltinTable());
+  const names = [...new Set([...signatures.keys(), ...refusedNames()])].sort();
+  const rows = names.flatMap((name) => {
+    const found = refusal(name, signatures.get(name));
+    return found === undefined ? [] : [`| \`${name}\` | \`${found.code}\` | ${cell(found.help)} |`];
+  });
+  return `| builtin | code | instead |\n|---|---|---|\n${rows.join('\n')}`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+function replacePart(page: string, name: string, text: string): string {
+  const [open, close] = [`<!-- written by npm run docs: ${name} -->`, '<!-- end -->'];
+  const start = page.indexOf(open);
+  const end = page.indexOf(close, start);
+  if (start === -1 || end === -1) throw new Error(`the page has no part ${name}`);
+  return `${page.slice(0, start + open.length)}\n${text}\n${page.slice(end)}`;
+}
