@@ -4,7 +4,7 @@
  */
 import { isArray, isObject, isSet, kindOf } from '../value/compare.ts';
 import { type BuiltinFault, isFault, typeError } from '../value/fault.ts';
-import { isNumber, toInteger } from '../value/number.ts';
+import { isNumber, toInteger, toPlainInteger } from '../value/number.ts';
 import type { RegoObject } from '../value/object.ts';
 import type { RegoSet } from '../value/set.ts';
 import type { RegoNumber, Value } from '../value/value.ts';
@@ -72,22 +72,14 @@ export const integer: Operand<bigint> = (value, position) => {
   );
 };
 
-/**
- * An integer that fits Go's `int`, as a JavaScript number, clamped to the safe range. Only plain digits are one: `1.0` and `1e3`
- * are refused.
- */
+/** An integer that fits Go's `int`, as a JavaScript number, clamped to the safe range; `1e3` is none. */
 export const int: Operand<number> = (value, position) => {
   if (!isNumber(value)) return operandTypeFault(position, value, 'number');
-  const exact = isPlainInteger(value) ? toInteger(value) : undefined;
-  if (exact === undefined || BigInt.asIntN(64, exact) !== exact) {
-    return operandFault(position, 'must be integer number but got floating-point number');
-  }
-  return Number(exact);
+  const exact = toPlainInteger(value);
+  return exact === undefined
+    ? operandFault(position, 'must be integer number but got floating-point number')
+    : Number(exact);
 };
-
-function isPlainInteger(value: RegoNumber): boolean {
-  return /^-?\d+$/.test(String(value));
-}
 
 type OperandsOf<T extends readonly unknown[]> = { readonly [K in keyof T]: Operand<T[K]> };
 

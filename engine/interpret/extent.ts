@@ -36,6 +36,15 @@ export class Extent {
     this.#root = put(this.#root, rule, path, 0, value, isMember);
   }
 
+  /** Makes an empty object or set stand at a path where nothing does. */
+  establish(rule: CheckedRule, path: readonly Value[], isSet: boolean): void {
+    if (this.has(path)) return;
+    const empty: Part = isSet
+      ? { kind: 'set', members: new SetBuilder(), rule }
+      : { kind: 'object', entries: new Map(), rule };
+    this.#root = graft(this.#root, path, 0, empty);
+  }
+
   /** True when something stands at a path. */
   has(path: readonly Value[]): boolean {
     let part = this.#root;
@@ -68,6 +77,20 @@ function put(
   const child = put(entry?.part, rule, path, index + 1, value, isMember);
   if (entry === undefined) object.entries.set(name, { key, part: child });
   else entry.part = child;
+  return object;
+}
+
+function graft(part: Part | undefined, path: readonly Value[], index: number, leaf: Part): Part {
+  const key = path[index];
+  if (key === undefined) return leaf;
+  const object = part ?? { kind: 'object', entries: new Map<string, Entry>(), rule: leaf.rule };
+  if (object.kind !== 'object') return object;
+  const name = canonicalKey(key);
+  const known = object.entries.get(name);
+  object.entries.set(name, {
+    key: known?.key ?? key,
+    part: graft(known?.part, path, index + 1, leaf),
+  });
   return object;
 }
 

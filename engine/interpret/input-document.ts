@@ -4,7 +4,7 @@
  */
 
 import { isArray, isObject, isSet } from '../value/compare.ts';
-import { isNumber, toSafeInteger } from '../value/number.ts';
+import { isNumber, toPlainInteger } from '../value/number.ts';
 import { ObjectBuilder, RegoObject } from '../value/object.ts';
 import { fromPlain } from '../value/plain.ts';
 import type { Value } from '../value/value.ts';
@@ -53,14 +53,14 @@ function plainMember(data: unknown, name: string): unknown {
   return Object.hasOwn(data, name) ? (data as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
-/** What `collection[key]` is: an array's element, an object's value, a set's own member. */
+/** What `collection[key]` is: an array's element, an object's value, of a set the key as it was given. */
 export function member(collection: Value | undefined, key: Value): Value | undefined {
   if (isObject(collection)) return collection.get(key);
   if (isArray(collection)) {
-    const index = isNumber(key) ? toSafeInteger(key) : undefined;
-    return index === undefined ? undefined : collection[index];
+    const index = isNumber(key) ? toPlainInteger(key) : undefined;
+    return index === undefined ? undefined : collection[Number(index)];
   }
-  return isSet(collection) ? collection.get(key) : undefined;
+  return isSet(collection) && collection.has(key) ? key : undefined;
 }
 
 /** A copy of `document` in which `value` stands at `path`. */

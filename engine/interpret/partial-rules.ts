@@ -6,6 +6,7 @@ import type { Term } from '../../lang/ast/nodes.ts';
 import type { CheckedRule } from '../../lang/check/checked.ts';
 import { canonicalKey, equalValues } from '../value/compare.ts';
 import type { Value } from '../value/value.ts';
+import { constantPlaces } from './constant-places.ts';
 import { Extent } from './extent.ts';
 import { Frame } from './frame.ts';
 import type { Machine, NextValues, Scope } from './machine.ts';
@@ -38,6 +39,9 @@ export function partialValue(
   for (const rule of node.rules) {
     if (rule.rule.isDefault) addDefault(machine, world, node, rule, extent);
   }
+  const constantOf = (term: Term): Value | undefined => machine.facts.of(term).constant;
+  for (const place of constantPlaces(node, constantOf))
+    extent.establish(place.rule, place.path, place.isSet);
   const value = extent.build();
   memo.set(key, value);
   return value;

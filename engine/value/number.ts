@@ -157,6 +157,19 @@ export function toInteger(number: RegoNumber): bigint | undefined {
   return negative ? -magnitude : magnitude;
 }
 
+/** A plain integer has no exponent and at most zeros after the point, in 19 characters. */
+const PLAIN_INTEGER = /^-?(?=[\d.]{1,19}$)\d+(?:\.0*)?$/;
+
+/**
+ * The integer of a number where OPA wants a machine integer: an index, a count, a length. `1` and `1.0` are such, `1e0` is none, and
+ * neither is what 64 bits do not hold.
+ */
+export function toPlainInteger(value: RegoNumber): bigint | undefined {
+  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : undefined;
+  const exact = PLAIN_INTEGER.test(String(value)) ? toInteger(value) : undefined;
+  return exact !== undefined && BigInt.asIntN(64, exact) === exact ? exact : undefined;
+}
+
 /** The integer as a JavaScript `number` where that is exact. */
 export function toSafeInteger(number: RegoNumber): number | undefined {
   const simple = simplestNumber(number);

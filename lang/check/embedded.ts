@@ -35,7 +35,6 @@ export function undeclaredInPieces(
     }
     const inner = form.kind === 'every' ? withEveryVars(known, form) : known;
     eachComprehension(step, (comprehension) => {
-      if (isPieceOf(step, comprehension)) return;
       found.push(...undeclaredInPieces(comprehension.body, arityOf, inner));
     });
     for (const nested of operandBodies(step)) {
@@ -57,14 +56,6 @@ function outputsForTemplates(
   const isResolved = (step: Step): boolean =>
     step.with.every(({ value }) => value.kind !== 'ref' || value.path.length > 0);
   return bodyOutputs(body.filter(isResolved), arityOf, globals);
-}
-
-function isPieceOf(step: Step, term: LoweredTerm): boolean {
-  const { form } = step;
-  if (form.kind !== 'call') return false;
-  return (
-    (form.shape.kind === 'template' || form.shape.kind === 'print') && form.args.includes(term)
-  );
 }
 
 function withEveryVars(

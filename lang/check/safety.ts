@@ -125,7 +125,7 @@ function tryPlace(entry: Pending, arityOf: ArityOf, safe: Set<string>): boolean 
 }
 
 function hasSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && a.isSubsetOf(b);
+  return a.size === b.size && [...a].every((name) => b.has(name));
 }
 
 /** Variables named inside the closures of a step. */

@@ -41,7 +41,7 @@ export function constantKey(term: LoweredTerm): StaticKey | undefined {
   }
 }
 
-/** The key a scalar of the text is; undefined for any other term. */
+/** The key a scalar of the text is, one for all spellings of a number; undefined for any other term. */
 export function scalarNodeKey(node: Term): StaticKey | undefined {
   switch (node.kind) {
     case 'Null':
@@ -49,17 +49,14 @@ export function scalarNodeKey(node: Term): StaticKey | undefined {
     case 'Boolean':
       return { text: String(node.value), type: BOOLEAN };
     case 'Number':
-      return { text: numberKey(node.text), type: NUMBER };
+      return /^-?\d+$/.test(node.text)
+        ? { text: String(BigInt(node.text)), type: NUMBER, index: Number(node.text) }
+        : { text: String(Number(node.text)), type: NUMBER };
     case 'String':
       return stringKey(node.value);
     default:
       return undefined;
   }
-}
-
-/** One text for all spellings of a number; integers keep every digit. */
-function numberKey(text: string): string {
-  return /^-?\d+$/.test(text) ? String(BigInt(text)) : String(Number(text));
 }
 
 function constantKeys(terms: readonly LoweredTerm[]): readonly StaticKey[] | undefined {

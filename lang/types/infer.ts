@@ -5,7 +5,7 @@
 import type { LoweredRef, LoweredTerm, Step } from '../check/lowered.ts';
 import { KEYED_MEMBER_BUILTIN, MEMBER_BUILTIN } from '../check/signatures.ts';
 import { areCompatible } from './compatible.ts';
-import type { TypeEnvironment } from './environment.ts';
+import { isDocumentName, type TypeEnvironment } from './environment.ts';
 import type { TypeFault } from './fault.ts';
 import { matchTerm, matchTerms } from './match.ts';
 import { keysOf, valuesOf } from './members.ts';
@@ -47,11 +47,50 @@ function checkStep(
   const inReferences = referencesIn(step).flatMap(
     ({ ref, isInside }) => checkReference(environment, ref, context.wording, isInside) ?? [],
   );
-  const own = checkForm(context, environment, step);
+  const own =
+    checkReplacements(context, environment, step) ?? checkForm(context, environment, step);
   // What is unknown because of a fault beside it is a consequence, and not reported.
   const isConsequence =
     own?.ofUnknown === true && (inClosures.length > 0 || inReferences.length > 0);
   return [...inClosures, ...inReferences, ...(own === undefined || isConsequence ? [] : [own])];
+}
+
+/** A function can only be replaced by one that takes as many arguments, of types that can be the same. */
+function checkReplacements(
+  context: InferenceContext,
+  environment: TypeEnvironment,
+  step: Step,
+): TypeFault | undefined {
+  for (const { target, value, span } of step.with) {
+    const replaced = typeOfNamed(context, environment, target);
+    const by = value.kind === 'ref' ? typeOfNamed(context, environment, value) : undefined;
+    if (replaced?.kind !== 'function' || by?.kind !== 'function') continue;
+    if (areCompatible(replaced, by)) continue;
+    return {
+      code: 'type/arity',
+      span,
+      message: 'a function is replaced by one that takes other arguments',
+      help: `it takes ${printArguments(replaced)}, the other ${printArguments(by)}`,
+      ofUnknown: false,
+    };
+  }
+  return undefined;
+}
+
+function typeOfNamed(
+  context: InferenceContext,
+  environment: TypeEnvironment,
+  ref: LoweredRef,
+): Type | undefined {
+  if (isDocumentName(ref.head.name)) return environment.typeOfRef(ref);
+  const parts = ref.path.map(({ term }) =>
+    term.kind === 'scalar' && term.node.kind === 'String' ? term.node.value : '',
+  );
+  return context.builtins.get([ref.head.name, ...parts].join('.'));
+}
+
+function printArguments({ args }: FunctionType): string {
+  return `(${args.map((arg) => printType(arg)).join(', ')})`;
 }
 
 function checkClosures(

@@ -67,6 +67,10 @@ export function matchTerm(
       if (type !== undefined) environment.setVariable(term.name, type);
       return true;
     }
+    case 'ref':
+    case 'comprehension':
+      // Inside a composite OPA has put it in a variable, which takes the union like any other.
+      return widen || areCompatible(environment.typeOf(term), type);
     default:
       return areCompatible(environment.typeOf(term), type);
   }

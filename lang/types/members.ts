@@ -56,7 +56,7 @@ export function valuesOf(type: Type | undefined): Type | undefined {
 export function memberAt(type: Type | undefined, key: StaticKey): Type | undefined {
   switch (type?.kind) {
     case 'array':
-      return key.type.kind === 'number' ? itemAt(type, Number(key.text)) : undefined;
+      return key.index === undefined ? undefined : itemAt(type, key.index);
     case 'object':
       return propertyAt(type, key);
     case 'set':

@@ -20,6 +20,8 @@ export interface StaticKey {
   /** The key as a policy would write it; orders and tells keys apart. */
   readonly text: string;
   readonly type: Type;
+  /** Where it is a number that is written as a plain integer, which alone is an index. */
+  readonly index?: number;
 }
 
 export interface Property {

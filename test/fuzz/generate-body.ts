@@ -42,7 +42,7 @@ function generateLiteral(choices: Choices, scope: Scope): GeneratedLiteral {
     text,
     binds: names.map((bound) => ({ name: bound, sort: 'any' })),
   });
-  switch (choices.below(17)) {
+  switch (choices.below(25)) {
     case 0:
       return plain(term());
     case 1:
@@ -93,6 +93,50 @@ function generateLiteral(choices: Choices, scope: Scope): GeneratedLiteral {
       return binding(`${name} := ${term()} with ${choices.one(WITH_CLAUSES)}`, name);
     case 15:
       return binding(`{"k": ${name}} = ${generateDocumentRef(choices)}`, name);
+    case 16:
+      return binding(`walk(${choices.one(COLLECTIONS)}, [${name}, ${name}_2])`, name, `${name}_2`);
+    case 17: {
+      const more = inner(scope, [
+        { name, sort: 'any' },
+        { name: `${name}_key`, sort: 'any' },
+      ]);
+      return plain(
+        `every ${name}_key, ${name} in ${collection(choices, deeper)} { ${generateTerm(choices, { ...more, depth: 1 })} != ${name}_key }`,
+      );
+    }
+    case 18:
+      return binding(
+        `[${name}, {"k": ${name}_2}] = [${term()}, ${generateDocumentRef(choices)}]`,
+        name,
+        `${name}_2`,
+      );
+    case 19:
+      return binding(`count(${generateLeaf(choices, scope, 'array')}, ${name})`, name);
+    case 20: {
+      const called = scope.functions[choices.below(2)];
+      if (called === undefined) return plain(term());
+      const mock = choices.one(['3', 'upper', 'count', '{"a": 1}']);
+      return plain(`${term()} with data.fuzz.${called.name} as ${mock}`);
+    }
+    case 21: {
+      const called = scope.functions[choices.below(2)];
+      if (called === undefined) return plain(term());
+      return plain(
+        `${term()} with ${choices.one(['count', 'upper', 'json.marshal', 'concat'])} as ${called.name}`,
+      );
+    }
+    case 22: {
+      const rule = scope.rules[choices.below(3)];
+      if (rule === undefined) return plain(term());
+      return choices.chance(50)
+        ? binding(`${rule.name}[${name}]`, name)
+        : plain(`${term()} with data.fuzz.${rule.name} as ${generateLeaf(choices, scope)}`);
+    }
+    case 23: {
+      const rule = scope.rules[choices.below(3)];
+      if (rule === undefined) return plain(term());
+      return binding(`${rule.name}[${name}][${name}_2]`, name, `${name}_2`);
+    }
     default:
       return binding(
         `some ${name}\n\t${choices.one(COLLECTIONS)}[${name}] = ${generateDocumentRef(choices)}`,
@@ -106,9 +150,11 @@ function collection(choices: Choices, scope: Scope): string {
 }
 
 function negatable(choices: Choices, scope: Scope): string {
-  switch (choices.below(3)) {
+  switch (choices.below(4)) {
     case 0:
       return generateLeaf(choices, scope);
+    case 2:
+      return `${generateLeaf(choices, scope)} in ${choices.one(COLLECTIONS)}`;
     case 1:
       return `${generateLeaf(choices, scope)} ${choices.one(COMPARISONS)} ${generateDocumentRef(choices)}`;
     default:

@@ -24,6 +24,24 @@ const INPUTS = [
   `{}`,
 ] as const;
 
+/** The second module of some cases. */
+const LIBRARY = `package lib
+
+limit := 10 if input.a
+
+names contains name if some name in input.xs
+
+table.a := 1
+
+table["b c"] := {"z": input.n}
+
+twice(x) := x * 2
+
+pick(x) := x.k
+
+pick(x) := x if is_string(x)
+`;
+
 /** Builds the case that this tape spells. */
 export function generateCase(tape: readonly number[]): FuzzCase {
   const choices = new Choices(tape);
@@ -33,14 +51,15 @@ export function generateCase(tape: readonly number[]): FuzzCase {
       arity: 1 + choices.below(2),
     }),
   );
+  const library = choices.chance(20);
   const rules: GeneratedRule[] = RULE_NAMES.slice(0, 1 + choices.below(3)).map((name) => ({
     name,
-    kind: choices.one(['complete', 'set', 'object', 'nested'] as const),
+    kind: choices.one(['complete', 'set', 'object', 'nested', 'deep'] as const),
   }));
   const texts = rules.flatMap((rule, at) => {
     // A rule sees the rules after it, so that recursion is the exception.
     const seen = choices.chance(3) ? rules : rules.slice(at + 1);
-    const scope: Scope = { bound: [], rules: seen, functions, depth: DEPTH };
+    const scope: Scope = { bound: [], rules: seen, functions, library, depth: DEPTH };
     return choices.several(1, choices.chance(40) ? 2 : 1, () => generateRule(choices, rule, scope));
   });
   const functionTexts = functions.flatMap((made) =>
@@ -49,9 +68,23 @@ export function generateCase(tape: readonly number[]): FuzzCase {
   const defaults = rules
     .filter((rule) => rule.kind === 'complete' && choices.chance(20))
     .map((rule) => `default ${rule.name} := ${choices.one(['false', '0', '[]', '"none"'])}`);
-  const header = choices.chance(30) ? ['import future.keywords.not'] : [];
-  const module = ['package fuzz', ...header, ...defaults, ...texts, ...functionTexts].join('\n\n');
-  return { modules: [`${module}\n`], input: choices.one(INPUTS) };
+  const defaultFunctions = functions
+    .filter(() => choices.chance(15))
+    .map(({ name, arity }) => `default ${name}(${Array(arity).fill('_').join(', ')}) := "dflt"`);
+  const header = [
+    ...(choices.chance(30) ? ['import future.keywords.not'] : []),
+    ...(library ? [choices.one(['import data.lib', 'import data.lib as lib'])] : []),
+  ];
+  const module = [
+    'package fuzz',
+    ...header,
+    ...defaults,
+    ...defaultFunctions,
+    ...texts,
+    ...functionTexts,
+  ].join('\n\n');
+  const modules = library ? [`${module}\n`, LIBRARY] : [`${module}\n`];
+  return { modules, input: choices.one(INPUTS) };
 }
 
 function generateRule(choices: Choices, rule: GeneratedRule, scope: Scope): string {
@@ -68,12 +101,17 @@ function generateRule(choices: Choices, rule: GeneratedRule, scope: Scope): stri
             choices.chance(50) ? ` if {\n\t${generateBody(choices, scope, 2).text}\n}` : ''
           }`
         : '';
-      return `${rule.name}${value}${tail}${otherwise}`;
+      const third = otherwise !== '' && choices.chance(30) ? ' else := "last"' : '';
+      return `${rule.name}${value}${tail}${otherwise}${otherwise.endsWith('}') ? third : ''}`;
     }
     case 'set':
       return `${rule.name} contains ${term()}${tail}`;
     case 'object':
       return `${rule.name}[${key()}] := ${term()}${tail}`;
+    case 'deep':
+      return choices.chance(30)
+        ? `${rule.name}[${key()}] contains ${term()}${tail}`
+        : `${rule.name}[${key()}][${key()}] := ${term()}${tail}`;
     default:
       return choices.chance(30)
         ? `${rule.name}.b contains ${term()}${tail}`
@@ -83,13 +121,22 @@ function generateRule(choices: Choices, rule: GeneratedRule, scope: Scope): stri
 
 function generateFunction(choices: Choices, made: GeneratedFunction): string {
   const params = Array.from({ length: made.arity }, (_, at) =>
-    choices.one([`arg${at}`, `arg${at}`, `arg${at}`, '_', '1', '"a"', `[arg${at}, _]`]),
+    choices.one([
+      `arg${at}`,
+      `arg${at}`,
+      `arg${at}`,
+      '_',
+      '1',
+      '"a"',
+      `[arg${at}, _]`,
+      `{"k": arg${at}}`,
+    ]),
   );
   const bound = params.flatMap((param) => {
     const name = /arg\d/.exec(param)?.[0];
     return name === undefined ? [] : [{ name, sort: 'any' as const }];
   });
-  const scope: Scope = { bound, rules: [], functions: [], depth: 2 };
+  const scope: Scope = { bound, rules: [], functions: [], library: false, depth: 2 };
   const head = `${made.name}(${params.join(', ')})`;
   if (choices.chance(40)) return `${head} := ${generateTerm(choices, scope)}`;
   const body = generateBody(choices, scope, 2);

@@ -1,12 +1,13 @@
 /** Generates the text of terms: scalars, composites, references, calls, comprehensions, of a wanted sort where that matters. */
+import { CALLS } from './builtin-calls.ts';
 import type { Choices } from './choices.ts';
 import { freshName, inner, type Scope, type Sort } from './scope.ts';
 import {
   ARITHMETIC,
-  CALLS,
   COMPARISONS,
   DATA_REFS,
   INPUT_REFS,
+  LIBRARY_REFS,
   NUMBERS,
   SET_OPERATORS,
   STRINGS,
@@ -128,6 +129,8 @@ function generateOperation(choices: Choices, scope: Scope, sort: Sort): string {
 }
 
 function generateCall(choices: Choices, scope: Scope, sort: Sort): string {
+  if (scope.library && choices.chance(10))
+    return `lib.${choices.one(['twice', 'pick'])}(${generateTerm(choices, inner(scope))})`;
   if (scope.functions.length > 0 && choices.chance(30)) {
     const called = choices.one(scope.functions);
     const args = Array.from({ length: called.arity }, () => generateTerm(choices, inner(scope)));
@@ -137,7 +140,9 @@ function generateCall(choices: Choices, scope: Scope, sort: Sort): string {
     return `sprintf("%v|%s|%d", [${generateTerm(choices, inner(scope))}, ${generateTerm(choices, inner(scope))}, ${generateTerm(choices, inner(scope), 'number')}])`;
   const fitting = CALLS.filter(({ gives }) => sort === 'any' || gives === sort || gives === 'any');
   const shape = choices.one(fitting);
-  const args = shape.args.map((arg) => generateTerm(choices, inner(scope), arg));
+  const args = shape.args.map((arg) =>
+    typeof arg === 'string' ? generateTerm(choices, inner(scope), arg) : choices.one(arg),
+  );
   return `${shape.name}(${args.join(', ')})`;
 }
 
@@ -172,9 +177,12 @@ function generateComprehension(choices: Choices, scope: Scope, sort: Sort): stri
 }
 
 function generateRuleRef(choices: Choices, scope: Scope): string {
-  if (scope.rules.length === 0) return choices.one(INPUT_REFS);
+  if (scope.rules.length === 0 || choices.chance(10))
+    return choices.one(scope.library ? [...LIBRARY_REFS, ...INPUT_REFS] : INPUT_REFS);
   const rule = choices.one(scope.rules);
   if (rule.kind === 'complete' || choices.chance(40)) return rule.name;
+  if (rule.kind === 'deep')
+    return `${rule.name}[${generateLeaf(choices, scope)}][${generateLeaf(choices, scope)}]`;
   if (rule.kind === 'nested') return `${rule.name}.a[${generateLeaf(choices, scope)}]`;
   return `${rule.name}[${generateLeaf(choices, scope)}]`;
 }

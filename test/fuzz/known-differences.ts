@@ -64,6 +64,16 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       opa.codes.includes('rego_type_error') &&
       hasMixedKeys(example),
   },
+  {
+    id: 'equal-evaluated-keys',
+    reason:
+      'of several keys of one object literal that turn out equal OPA keeps the value that comes last by the numbers it gave to its internal variables; here it is the last in the text',
+    covers: ({ kind, example }) =>
+      kind === 'another-value' &&
+      example.modules.some((text) =>
+        /[{,] ?[a-z][\w.]*(\[[^\]]*\])*: [^\n]*, [a-z][\w.]*(\[[^\]]*\])*: /.test(text),
+      ),
+  },
 ];
 
 /** Does the case have objects with plain integers and with other numbers as keys? */

@@ -10,7 +10,7 @@ export interface BoundVariable {
 
 export interface GeneratedRule {
   readonly name: string;
-  readonly kind: 'complete' | 'set' | 'object' | 'nested';
+  readonly kind: 'complete' | 'set' | 'object' | 'nested' | 'deep';
 }
 
 export interface GeneratedFunction {
@@ -23,6 +23,8 @@ export interface Scope {
   readonly bound: readonly BoundVariable[];
   readonly rules: readonly GeneratedRule[];
   readonly functions: readonly GeneratedFunction[];
+  /** The module imports `data.lib`. */
+  readonly library: boolean;
   /** Levels of nesting left. */
   readonly depth: number;
 }

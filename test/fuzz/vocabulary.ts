@@ -1,6 +1,4 @@
-/** The words generated modules are made of: odd numbers and strings, references, builtins with the sorts they take and give. */
-import type { Sort } from './scope.ts';
-
+/** The words generated modules are made of: odd numbers and strings, references, what can be iterated over. */
 export const NUMBERS = [
   '1',
   '0',
@@ -22,6 +20,11 @@ export const NUMBERS = [
   '123456789012345678901234567890',
   '1e100',
   '4.35',
+  '1.00',
+  '-0',
+  '5e-324',
+  '0.30000000000000004',
+  '-9223372036854775808',
 ] as const;
 
 export const STRINGS = [
@@ -56,6 +59,9 @@ export const INPUT_REFS = [
   'input',
   'input.flag',
   'input.deep.er[1].x',
+  'input.if',
+  'input["o"].default',
+  'input.deep["er"][0]',
 ] as const;
 
 export const DATA_REFS = [
@@ -67,67 +73,19 @@ export const DATA_REFS = [
   'data.base',
 ] as const;
 
-export interface CallShape {
-  readonly name: string;
-  readonly args: readonly Sort[];
-  readonly gives: Sort;
-}
-
-const call = (name: string, args: readonly Sort[], gives: Sort): CallShape => ({
-  name,
-  args,
-  gives,
-});
-
-export const CALLS: readonly CallShape[] = [
-  call('count', ['array'], 'number'),
-  call('count', ['string'], 'number'),
-  call('count', ['set'], 'number'),
-  call('sum', ['array'], 'number'),
-  call('product', ['set'], 'number'),
-  call('max', ['array'], 'any'),
-  call('min', ['set'], 'any'),
-  call('sort', ['set'], 'array'),
-  call('upper', ['string'], 'string'),
-  call('lower', ['string'], 'string'),
-  call('abs', ['number'], 'number'),
-  call('round', ['number'], 'number'),
-  call('ceil', ['number'], 'number'),
-  call('floor', ['number'], 'number'),
-  call('to_number', ['any'], 'number'),
-  call('type_name', ['any'], 'string'),
-  call('is_string', ['any'], 'boolean'),
-  call('is_number', ['any'], 'boolean'),
-  call('is_set', ['any'], 'boolean'),
-  call('object.keys', ['object'], 'set'),
-  call('json.marshal', ['any'], 'string'),
-  call('json.unmarshal', ['string'], 'any'),
-  call('trim_space', ['string'], 'string'),
-  call('base64.encode', ['string'], 'string'),
-  call('strings.reverse', ['string'], 'string'),
-  call('array.reverse', ['array'], 'array'),
-  call('concat', ['string', 'array'], 'string'),
-  call('contains', ['string', 'string'], 'boolean'),
-  call('startswith', ['string', 'string'], 'boolean'),
-  call('endswith', ['string', 'string'], 'boolean'),
-  call('indexof', ['string', 'string'], 'number'),
-  call('split', ['string', 'string'], 'array'),
-  call('trim', ['string', 'string'], 'string'),
-  call('array.concat', ['array', 'array'], 'array'),
-  call('object.union', ['object', 'object'], 'object'),
-  call('object.remove', ['object', 'array'], 'object'),
-  call('object.filter', ['object', 'set'], 'object'),
-  call('object.get', ['object', 'any', 'any'], 'any'),
-  call('format_int', ['number', 'number'], 'string'),
-  call('bits.and', ['number', 'number'], 'number'),
-  call('substring', ['string', 'number', 'number'], 'string'),
-  call('replace', ['string', 'string', 'string'], 'string'),
-  call('array.slice', ['array', 'number', 'number'], 'array'),
-];
-
 export const ARITHMETIC = ['+', '-', '*', '/', '%'] as const;
 export const SET_OPERATORS = ['|', '&', '-'] as const;
 export const COMPARISONS = ['==', '!=', '<', '<=', '>', '>='] as const;
+
+/** References into the second module, which `import data.lib` names. */
+export const LIBRARY_REFS = [
+  'lib.limit',
+  'lib.names',
+  'lib.table.a',
+  'lib.table["b c"]',
+  'lib',
+  'data.lib',
+] as const;
 
 /** Things to iterate over. */
 export const COLLECTIONS = [
@@ -152,4 +110,8 @@ export const WITH_CLAUSES = [
   'data.base.nums as []',
   'count as 7',
   'upper as lower',
+  'json.marshal as upper',
+  'input.deep.er as [1, {"x": "w"}]',
+  'input.new.path as {"z": 1}',
+  'data.base.extra as {"z": 1}',
 ] as const;

@@ -69,4 +69,10 @@ test('enumeration is in the order of Rego, which is that of UTF-8', () => {
   assert.equal(valueAt('p.x', 'x := [k | input[k]]', { input }), ['a', '\uffee', '\u{1f600}']);
 });
 
+test('an index is a plain integer, and a set gives back the key as it was asked for', () => {
+  assert.is(valueAt('p.v', 'v := input.x[1.0]', { input: { x: [1, 2] } }), 2);
+  assert.is(valueAt('p.v', 'v := input.x[1e0]', { input: { x: [1, 2] } }), undefined);
+  assert.is(valueAt('p.v', 'v := json.marshal({1}[1.0])'), '1.0');
+});
+
 test.run();

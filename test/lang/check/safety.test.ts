@@ -77,4 +77,10 @@ test('finds nothing bound for a template by a statement under a mock with a buil
   assert.equal(faults('p := $"{x - x}" if { x := {1} with upper as json.marshal }'), []);
 });
 
+test('looks into templates inside templates', () => {
+  assert.equal(faults('r contains 1\np := $"{$"{r[unbound]}"}"'), [
+    'check/undeclared-var: r[unbound]',
+  ]);
+});
+
 test.run();

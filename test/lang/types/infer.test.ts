@@ -12,4 +12,14 @@ test('types the value of a function with parameters that nothing is known of', (
   assert.equal(faults('f(a) := a\nf(_) := true\np if 3 + f(3) == 4'), []);
 });
 
+test('refuses to replace a function by one with other arguments', () => {
+  assert.equal(faults('f(a, b) := a\np if true with count as f'), ['type/arity: with count as f']);
+  assert.equal(faults('f(a) := a\np if true with count as f'), []);
+  assert.equal(faults('p if true with upper as abs'), ['type/arity: with upper as abs']);
+});
+
+test('tries the members of a union on references inside a composite as on variables', () => {
+  assert.equal(faults('q contains input.x\np := product({input.n, q})'), []);
+});
+
 test.run();

@@ -29,4 +29,9 @@ test('refuses a member of what has none, also inside comprehensions', () => {
   ]);
 });
 
+test('takes only plain integers for indices', () => {
+  assert.equal(faults('p := [1, 2][1]'), []);
+  assert.equal(faults('p := [1, 2][1.0]'), ['type/undefined-field: [1.0]']);
+});
+
 test.run();
