@@ -89,7 +89,8 @@ function sayOperandsOf({ scope, rule }: Context, term: Term): Words {
     term.kind === 'Membership' || term.kind === 'Infix'
       ? [...('left' in term ? [term.left, term.right] : [term.value, term.collection])]
       : [term];
-  return sayOperands(scope, rule, operands);
+  const words = sayOperands(scope, rule, operands);
+  return { ...words, says: `${words.says}${argumentsOf(scope, rule, term)}` };
 }
 
 function sayFailed({ scope, rule }: Context, term: Term): Words {
@@ -98,7 +99,15 @@ function sayFailed({ scope, rule }: Context, term: Term): Words {
   if (isComparison(term)) return sayComparison(scope, rule, term);
   if (term.kind === 'Membership') return sayMembership(scope, rule, term);
   const text = textOf(rule, term);
-  return { says: `\`${text}\` is false`, needs: `\`${text}\` would have to be true` };
+  const says = `\`${text}\` is false${argumentsOf(scope, rule, term)}`;
+  return { says, needs: `\`${text}\` would have to be true` };
+}
+
+/** `: ` and the arguments of a call with their values; nothing for what is no call. */
+function argumentsOf(scope: Scope, rule: CheckedRule, term: Term): string {
+  if (term.kind !== 'Call') return '';
+  const { says } = sayOperands(scope, rule, term.args);
+  return says === '' ? '' : `: ${says}`;
 }
 
 function sayUnification(
