@@ -61,3 +61,6 @@ export const DIAGNOSTIC_CODES = {
 >;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;
+
+/** `lint/<category>/<rule>`: documented by the page of the rule, docs/lint/<category>/<rule>.md. */
+export type LintCode = `lint/${string}/${string}`;

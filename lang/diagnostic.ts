@@ -3,13 +3,13 @@
  * Message grammar: one lower-case clause without a full stop, user text in back-ticks, no host-language names;
  * advice goes into `help`, a second place into `related`.
  */
-import type { DiagnosticCode } from './codes.ts';
+import type { DiagnosticCode, LintCode } from './codes.ts';
 import type { Source, Span } from './source.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
 export interface Diagnostic {
-  readonly code: DiagnosticCode;
+  readonly code: DiagnosticCode | LintCode;
   readonly severity: Severity;
   readonly message: string;
   readonly source: Source;

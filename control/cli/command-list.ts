@@ -41,6 +41,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/check.ts'),
   },
   {
+    name: 'lint',
+    summary: 'find what is right by the language and still likely wrong',
+    load: () => import('./commands/lint.ts'),
+  },
+  {
     name: 'fmt',
     summary: 'put policies into the one layout',
     load: () => import('./commands/fmt.ts'),

@@ -1,0 +1,136 @@
+/**
+ * `sallyport lint`: what is right by the language and still likely wrong. Fixes are written only where what comes out still parses.
+ */
+import { writeFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import type { Diagnostic } from '../../../lang/diagnostic.ts';
+import { applyEdits } from '../../../lang/lint/fix.ts';
+import { type Finding, lintModules } from '../../../lang/lint/lint.ts';
+import type { LintModule } from '../../../lang/lint/rule.ts';
+import { LINT_RULES } from '../../../lang/lint/rule-list.ts';
+import { parseModule } from '../../../lang/parse.ts';
+import { renderDiagnostic } from '../../../lang/render.ts';
+import { positionAt, type Source } from '../../../lang/source.ts';
+import { readPolicyFiles } from '../../policies/read-files.ts';
+import { EXIT } from '../exit-codes.ts';
+import { makeLevelOf } from '../lint-config.ts';
+import { configOption } from '../options.ts';
+import { printJson } from '../print.ts';
+import { toSarif } from '../sarif.ts';
+import { findPaths } from './check.ts';
+
+type LintFormat = 'text' | 'json' | 'sarif' | 'github';
+
+interface LintOptions {
+  readonly config: string;
+  readonly format: LintFormat;
+  readonly fix?: true;
+}
+
+export function register(program: Command): void {
+  program
+    .command('lint')
+    .description('find what is right by the language and still likely wrong; 1 when there is any')
+    .argument('[PATHS...]', 'files and folders; those of the configuration when left out')
+    .addOption(configOption())
+    .option('--fix', 'write the fixes of the rules that have one')
+    .addOption(
+      new Option('--format <FORMAT>', 'how to print')
+        .choices(['text', 'json', 'sarif', 'github'])
+        .default('text'),
+    )
+    .action((paths: readonly string[], options: LintOptions) => {
+      const files = readPolicyFiles(findPaths(paths, options.config));
+      let sources: readonly Source[] = [...files.policies, ...files.tests];
+      const levelOf = makeLevelOf();
+      let { modules, faults } = parseAll(sources);
+      let findings = lintModules(modules, LINT_RULES, levelOf);
+      if (options.fix === true) {
+        sources = sources.map((source) => fixOne(source, findings));
+        ({ modules, faults } = parseAll(sources));
+        findings = lintModules(modules, LINT_RULES, levelOf);
+      }
+      printFindings(findings, faults, sources.length, options.format);
+      process.exitCode = findings.length + faults.length === 0 ? EXIT.ok : EXIT.findings;
+    });
+}
+
+function parseAll(sources: readonly Source[]): {
+  readonly modules: readonly LintModule[];
+  readonly faults: readonly Diagnostic[];
+} {
+  const modules: LintModule[] = [];
+  const faults: Diagnostic[] = [];
+  for (const source of sources) {
+    const { module, diagnostics } = parseModule(source);
+    faults.push(...diagnostics);
+    if (module !== undefined && diagnostics.length === 0) modules.push({ source, module });
+  }
+  return { modules, faults };
+}
+
+function fixOne(source: Source, findings: readonly Finding[]): Source {
+  const edits = findings.flatMap(({ diagnostic, fix }) =>
+    fix !== undefined && diagnostic.source === source ? [fix] : [],
+  );
+  const { text, applied } = applyEdits(source.text, edits);
+  const fixed = { name: source.name, text };
+  if (applied === 0 || parseModule(fixed).diagnostics.length > 0) return source;
+  writeFileSync(source.name, text);
+  return fixed;
+}
+
+function printFindings(
+  findings: readonly Finding[],
+  faults: readonly Diagnostic[],
+  files: number,
+  format: LintFormat,
+): void {
+  const all = [...faults, ...findings.map(({ diagnostic }) => diagnostic)];
+  switch (format) {
+    case 'sarif':
+      for (const fault of faults) console.error(renderDiagnostic(fault, { colour: false }));
+      printJson(toSarif(findings, LINT_RULES));
+      return;
+    case 'json':
+      printJson({ files, findings: all.map(toMessage) });
+      return;
+    case 'github':
+      for (const diagnostic of all) console.log(toAnnotation(diagnostic));
+      return;
+    case 'text': {
+      const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+      for (const diagnostic of all) console.log(`${renderDiagnostic(diagnostic, { colour })}\n`);
+      const fixable = findings.filter(({ fix }) => fix !== undefined).length;
+      const hint = fixable === 0 ? '' : `, ${fixable} of them fixed by --fix`;
+      console.log(`${all.length} findings in ${files} files${hint}`);
+    }
+  }
+}
+
+function toMessage(diagnostic: Diagnostic): object {
+  const { source, span } = diagnostic;
+  return {
+    code: diagnostic.code,
+    severity: diagnostic.severity,
+    message: diagnostic.message,
+    file: source.name,
+    start: positionAt(source, span.start),
+    end: positionAt(source, span.end),
+    help: diagnostic.help,
+  };
+}
+
+/** A workflow command of GitHub Actions; in it `%`, line ends and, in properties, `:` and `,` are escaped. */
+function toAnnotation({ source, span, severity, code, message }: Diagnostic): string {
+  const { line, column } = positionAt(source, span.start);
+  const escapeData = (text: string): string =>
+    text.replace(
+      /[%\r\n]/g,
+      (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    );
+  const property = (text: string): string =>
+    escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  const level = severity === 'error' ? 'error' : 'warning';
+  return `::${level} file=${property(source.name)},line=${line},col=${column},title=${property(code)}::${escapeData(message)}`;
+}

@@ -1,0 +1,85 @@
+/**
+ * `sallyport lint` as a process: formats, fixes, configuration, exit codes.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { runCli } from './run-cli.ts';
+
+const lint = suite<{ cwd: string; file: string }>('control/cli/lint');
+
+lint.before.each((context) => {
+  context.cwd = mkdtempSync(join(tmpdir(), 'sallyport-lint-'));
+  mkdirSync(join(context.cwd, 'p'));
+  context.file = join(context.cwd, 'p', 'a.policy');
+  writeFileSync(context.file, 'package access\n\ndefault allow := true\n\nlimit = 100\n');
+});
+lint.after.each((context) => {
+  rmSync(context.cwd, { recursive: true });
+});
+
+lint('findings are printed with their advice, and exit 1', async ({ cwd }) => {
+  const { code, stdout } = await runCli(['lint', 'p'], { cwd });
+  assert.match(stdout, 'p/a.policy:3:9: error: `allow` is true for every action');
+  assert.match(stdout, '2 findings in 1 files, 1 of them fixed by --fix');
+  assert.is(code, 1);
+});
+
+lint('--fix writes what can be fixed and reports the rest', async ({ cwd, file }) => {
+  const { stdout } = await runCli(['lint', 'p', '--fix'], { cwd });
+  assert.match(readFileSync(file, 'utf8'), 'limit := 100');
+  assert.match(stdout, '1 findings in 1 files');
+});
+
+lint('SARIF names rule, level and place', async ({ cwd }) => {
+  const { stdout } = await runCli(['lint', 'p', '--format', 'sarif'], { cwd });
+  const { version, runs } = JSON.parse(stdout);
+  assert.is(version, '2.1.0');
+  const [{ ruleId, ruleIndex, level, locations }] = runs[0].results;
+  assert.is(ruleId, 'lint/security/allow-everything');
+  assert.is(runs[0].tool.driver.rules[ruleIndex].id, ruleId);
+  assert.is(level, 'error');
+  assert.equal(locations[0].physicalLocation, {
+    artifactLocation: { uri: 'p/a.policy' },
+    region: { startLine: 3, startColumn: 9, endLine: 3, endColumn: 22 },
+  });
+});
+
+lint('annotations of GitHub are one line each', async ({ cwd }) => {
+  const { stdout } = await runCli(['lint', 'p', '--format', 'github'], { cwd });
+  assert.match(
+    stdout,
+    '::error file=p/a.policy,line=3,col=9,title=lint/security/allow-everything::`allow` is true',
+  );
+});
+
+lint('the nearest configuration above a file sets its levels', async ({ cwd }) => {
+  const rules = 'rules:\n  security/allow-everything: off\n  style/assignment-operator: off\n';
+  writeFileSync(join(cwd, '.sallyport-lint.yaml'), rules);
+  assert.is((await runCli(['lint', 'p'], { cwd })).code, 0);
+  writeFileSync(join(cwd, 'p', '.sallyport-lint.yaml'), 'rules: {}\n');
+  assert.is((await runCli(['lint', 'p'], { cwd })).code, 1);
+  writeFileSync(join(cwd, 'p', '.sallyport-lint.yaml'), 'ignore: ["*.policy"]\n');
+  assert.is((await runCli(['lint', 'p'], { cwd })).code, 0);
+});
+
+lint(
+  'a configuration that names no rule is wrong usage, with the nearest name',
+  async ({ cwd }) => {
+    writeFileSync(join(cwd, '.sallyport-lint.yaml'), 'rules:\n  security/allow-everthing: off\n');
+    const { code, stderr } = await runCli(['lint', 'p'], { cwd });
+    assert.match(stderr, 'did you mean `security/allow-everything`?');
+    assert.is(code, 2);
+  },
+);
+
+lint('a file with faults is reported and exits 1', async ({ cwd, file }) => {
+  writeFileSync(file, 'package access\n\nallow if {\n');
+  const { code, stdout } = await runCli(['lint', 'p'], { cwd });
+  assert.match(stdout, 'parse/unexpected-token');
+  assert.is(code, 1);
+});
+
+lint.run();
