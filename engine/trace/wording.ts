@@ -41,7 +41,8 @@ export function sayComparison(scope: Scope, rule: CheckedRule, term: Infix): Wor
     const not = term.operator === '==' ? `, not ${left.value}` : '';
     return { says: `${says}${not}`, needs: demand(right, forRight, `${left.value}`) };
   }
-  return { says, needs: demand(left, forLeft, `\`${right.text}\``) };
+  const sort = term.operator === '==' ? 'equal to ' : forLeft;
+  return { says, needs: demand(left, sort, `\`${right.text}\``) };
 }
 
 function demand({ text }: ShownValue, sort: string, wanted: string): string {

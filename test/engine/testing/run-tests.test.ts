@@ -114,6 +114,13 @@ running('a field that is not there is named', () => {
   assert.match(text, /`input\.a` has no "b"\n +got {3}undefined\n +want {2}1/);
 });
 
+running('two sides that both have a value are told together', () => {
+  const reading = run('test_x if {\n\tsome a, b in [7]\n\ta == b\n}')['test_x']?.why?.failures[0]
+    ?.readings[0];
+  assert.is(reading?.says, '`a` is 0 and `b` is 7');
+  assert.is(reading?.needs, '`a` would have to be equal to `b`');
+});
+
 running('a call is shown with its value', () => {
   const text = report('codes(x) := {x}\n\ntest_x if count(codes(1)) == 2');
   assert.match(text, /got {3}1\n +want {2}2\n +where codes\(1\) = \{1\}/);
