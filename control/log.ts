@@ -24,7 +24,7 @@ export function createLog(level: LogLevel): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: REDACTED.flatMap((key) => [key, `*.${key}`]), censor: '<secret>' },
-      serializers: { err: describeFault },
+      serializers: { err: describeFault, error: describeFault },
     },
     pino.destination({ fd: 2, sync: true }),
   );

@@ -27,11 +27,28 @@ export interface ConfigProblem {
 /** Widest part of a line that an excerpt shows. */
 const EXCERPT_WIDTH = 160;
 
+/** What stands after a key that takes a secret, and the user part of an address; references such as `${env:NAME}` are none. */
+const SECRETS = [
+  /(?<=\b(?:password|value)["']?\s*:\s*)(?!\s|["']?\$\{)(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,}\]]+)/gi,
+  /(?<=:\/\/)[^\s/@"']+(?=@)/g,
+];
+
+/** The line with every secret in it covered, as long as before. */
+function cover(line: string): string {
+  return SECRETS.reduce(
+    (text, secret) => text.replace(secret, (found) => '*'.repeat(found.length)),
+    line,
+  );
+}
+
 /** Code and message, `file:line:column`, the line with carets under the span, and the advice. */
 export function renderProblem(problem: ConfigProblem): string {
   const { source, span } = problem;
   const { line, column } = positionAt(source, span.start);
-  const text = (source.text.split('\n')[line - 1] ?? '').replace(/\r$/, '').slice(0, EXCERPT_WIDTH);
+  const text = cover((source.text.split('\n')[line - 1] ?? '').replace(/\r$/, '')).slice(
+    0,
+    EXCERPT_WIDTH,
+  );
   const width = Math.max(1, Math.min(span.end - span.start, text.length - column + 1));
   const gutter = String(line);
   const blank = ' '.repeat(gutter.length);
