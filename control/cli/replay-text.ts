@@ -3,7 +3,7 @@
  */
 import type { Reason } from '../../engine/contract/decision.ts';
 import type { ActionDecided, JournalEntry } from '../../proxy/gate/record.ts';
-import { harmless } from './print.ts';
+import { harmless, plural } from './print.ts';
 
 /** Lines of one text that are shown. */
 const MAX_LINES = 40;
@@ -35,7 +35,7 @@ function describe(entry: JournalEntry): readonly string[] {
       const { status, detail, rows, bytes, masked } = entry.outcome;
       const hidden = Object.entries(masked).map(([code, count]) => `${count} x ${code}`);
       return [
-        `  done #${entry.action}  ${status} ${detail}, ${rows} rows, ${bytes} bytes`,
+        `  done #${entry.action}  ${status} ${detail}, ${plural(rows, 'row')}, ${plural(bytes, 'byte')}`,
         ...(hidden.length > 0 ? [`masked ${hidden.join(', ')}`] : []),
       ];
     }
@@ -53,7 +53,9 @@ function describe(entry: JournalEntry): readonly string[] {
     case 'policy.loaded':
       return [`POLICY    ${entry.revision}`];
     case 'session.closed':
-      return [`CLOSED    ${entry.cause}, ${entry.actions} actions, ${entry.rows} rows`];
+      return [
+        `CLOSED    ${entry.cause}, ${plural(entry.actions, 'action')}, ${plural(entry.rows, 'row')}`,
+      ];
   }
 }
 

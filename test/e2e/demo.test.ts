@@ -91,7 +91,7 @@ function assertTour(output: string): void {
     record,
     /\$ sallyport replay \w+\n.*OPENED +agent for ada[\s\S]*HELD[\s\S]*granted #1 .* by dora[\s\S]*ALLOWED +#1 +update customers[\s\S]*CLOSED/,
   );
-  assert.match(record, /\$ sallyport verify\nok: \d+ records in 1 segments, chained and signed\n$/);
+  assert.match(record, /\$ sallyport verify\nok: \d+ records in 1 segment, chained and signed\n$/);
 }
 
 async function cityOf(cwd: string): Promise<string | undefined> {

@@ -8,7 +8,7 @@ import { ControlError } from '../../error.ts';
 import { readRecorded } from '../../sessions/read-recorded.ts';
 import { createSessionIndex, type SessionSummary } from '../../sessions/session-index.ts';
 import { configOption, type Format, formatOption } from '../options.ts';
-import { formatTable, printJson } from '../print.ts';
+import { formatTable, plural, printJson } from '../print.ts';
 
 interface SessionsOptions {
   readonly config: string;
@@ -74,8 +74,4 @@ function toRow(session: SessionSummary): readonly string[] {
     session.ended_at === undefined ? 'open' : 'ended',
     parts.join(', '),
   ];
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

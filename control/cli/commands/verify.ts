@@ -10,7 +10,7 @@ import { ControlError } from '../../error.ts';
 import { JOURNAL_KEY_FILE } from '../../state-files.ts';
 import { EXIT } from '../exit-codes.ts';
 import { configOption, type Format, formatOption } from '../options.ts';
-import { printJson } from '../print.ts';
+import { plural, printJson } from '../print.ts';
 
 interface VerifyOptions {
   readonly config: string;
@@ -46,8 +46,8 @@ export function register(program: Command): void {
         if (report.isCut) console.log('... and more');
         console.log(
           report.ok
-            ? `ok: ${report.records} records in ${report.segments} segments, chained and signed`
-            : `DAMAGED: ${report.faults.length} faults in ${report.records} records`,
+            ? `ok: ${plural(report.records, 'record')} in ${plural(report.segments, 'segment')}, chained and signed`
+            : `DAMAGED: ${plural(report.faults.length, 'fault')} in ${plural(report.records, 'record')}`,
         );
       }
       process.exitCode = report.ok ? EXIT.ok : EXIT.findings;

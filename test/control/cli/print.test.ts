@@ -3,7 +3,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { formatTable, harmless, shorten } from '../../../control/cli/print.ts';
+import { formatTable, harmless, plural, shorten } from '../../../control/cli/print.ts';
 import { describeEntry } from '../../../control/cli/replay-text.ts';
 
 const print = suite('control/cli/print');
@@ -44,6 +44,13 @@ print('a replayed refusal shows its text harmless', () => {
   assert.is(
     line,
     '10:11:12.123  REFUSED   there is no resource of this name (resource/unknown), asked for x\\u{1b}]0;title\\u{7}',
+  );
+});
+
+print('one is told from many and from none', () => {
+  assert.equal(
+    [0, 1, 2].map((count) => plural(count, 'row')),
+    ['0 rows', '1 row', '2 rows'],
   );
 });
 
