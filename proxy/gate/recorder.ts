@@ -28,29 +28,32 @@ export function createRecorder(
     stopped = cause;
     onStop(cause);
   };
+  const recorded = (): undefined => undefined;
+  const failed = (error: unknown): Refusal => {
+    onFault(error);
+    if (error instanceof ProxyError && error.code === 'limit/exceeded') {
+      return refuse('limit', 'limit/record', 'the record of this action would be too large');
+    }
+    const cause = refuse(
+      'unavailable',
+      'journal/unavailable',
+      'the journal cannot be written, so nothing is let through',
+      { hint: 'Ask the operator of the gateway to look at its journal directory and log.' },
+    );
+    stop(cause);
+    return cause;
+  };
   return {
     get stopped() {
       return stopped;
     },
     stop,
-    async record(entry, durability) {
-      if (stopped !== undefined) return stopped;
+    record(entry, durability) {
+      if (stopped !== undefined) return Promise.resolve(stopped);
       try {
-        await journal.append(entry, durability);
-        return undefined;
+        return journal.append(entry, durability).then(recorded, failed);
       } catch (error) {
-        onFault(error);
-        if (error instanceof ProxyError && error.code === 'limit/exceeded') {
-          return refuse('limit', 'limit/record', 'the record of this action would be too large');
-        }
-        const cause = refuse(
-          'unavailable',
-          'journal/unavailable',
-          'the journal cannot be written, so nothing is let through',
-          { hint: 'Ask the operator of the gateway to look at its journal directory and log.' },
-        );
-        stop(cause);
-        return cause;
+        return Promise.resolve(failed(error));
       }
     },
   };

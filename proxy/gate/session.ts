@@ -8,7 +8,7 @@ import type { ActionInput, SessionInput } from '../../engine/contract/input.ts';
 import type { Arrival, GateSession, SubmitOptions } from './gate.ts';
 import { assignGrants, type GrantScope, isGrantInForce } from './grants.ts';
 import { holdForApproval } from './hold.ts';
-import { contextAt, toMs, toRfc3339 } from './instant.ts';
+import { createCalendar, toMs } from './instant.ts';
 import type { GateLimits } from './limits.ts';
 import type { GateObserver } from './observer.ts';
 import type { Permit } from './permit.ts';
@@ -64,21 +64,24 @@ export function createSession(
   const over = new AbortController();
   const unfinished = new Set<number>();
   const finished = Promise.withResolvers<void>();
+  const calendar = createCalendar();
+  const about = {
+    id,
+    started_at: calendar.text(startedNs),
+    client: arrival.client,
+    ...(arrival.reason === undefined ? {} : { reason: arrival.reason }),
+  };
   let actions = 0;
   let rows = 0;
-  const pending = new Set<Promise<Verdict>>();
+  /** Actions that are submitted and not yet answered. */
+  let pending = 0;
+  /** Told when the last of them is answered. */
+  let onQuiet: (() => void) | undefined;
   let closing: Promise<void> | undefined;
   let expiry: NodeJS.Timeout | undefined;
   let grace: NodeJS.Timeout | undefined;
 
-  const sessionInput = (before: number): SessionInput => ({
-    id,
-    started_at: toRfc3339(startedNs),
-    client: arrival.client,
-    ...(arrival.reason === undefined ? {} : { reason: arrival.reason }),
-    actions: before,
-    rows,
-  });
+  const sessionInput = (before: number): SessionInput => ({ ...about, actions: before, rows });
 
   /** Why nothing may be submitted now. */
   function standing(): Refusal | undefined {
@@ -98,7 +101,7 @@ export function createSession(
 
   function decide(action: ActionInput, before: number, grants: readonly Grant[]): Ruling {
     const nowNs = ports.clock.nowNs();
-    const context = contextAt(
+    const context = calendar.context(
       nowNs,
       grants.map(({ id: grantId, code, scope, approvers, expires_at }) => ({
         id: grantId,
@@ -118,13 +121,21 @@ export function createSession(
     return { decision: ports.decisions.decide(target.policies, input), nowNs };
   }
 
-  async function grantsFor(scope: GrantScope, obtained: readonly Grant[]): Promise<Grant[]> {
+  async function grantsFor(digest: string, obtained: readonly Grant[]): Promise<readonly Grant[]> {
     const listed = await ports.approvals.grants({
       subject: identity.subject,
       actors: identity.actors,
       resource: target.resource.name,
       sessionId: id,
     });
+    if (listed.length + obtained.length === 0) return listed;
+    const scope: GrantScope = {
+      identity,
+      resource: target.resource.name,
+      sessionId: id,
+      digest,
+      nowMs: toMs(ports.clock.nowNs()),
+    };
     const known = new Set(listed.map((grant) => grant.id));
     return [...listed, ...obtained.filter((grant) => !known.has(grant.id))].filter((grant) =>
       isGrantInForce(grant, scope),
@@ -143,7 +154,7 @@ export function createSession(
     return recorder.record(
       {
         type: 'action.decided',
-        at: toRfc3339(ruling.nowNs),
+        at: calendar.text(ruling.nowNs),
         session: id,
         action,
         input: stored.input,
@@ -206,20 +217,16 @@ export function createSession(
   ): Promise<Verdict> {
     const obtained: Grant[] = [];
     for (let round = 0; ; round += 1) {
-      const gone = standing();
+      // `submit` has just looked, in the same turn.
+      const gone = round === 0 ? undefined : standing();
       if (gone !== undefined) return gone;
-      const scope: GrantScope = {
-        identity,
-        resource: target.resource.name,
-        sessionId: id,
-        digest: input.digest,
-        nowMs: toMs(ports.clock.nowNs()),
-      };
-      const grants = await grantsFor(scope, obtained);
+      const grants = await grantsFor(input.digest, obtained);
       const ruling = decide(input, action - 1, grants);
       spentNs.total += ports.clock.nowNs() - ruling.nowNs;
       const { decision } = ruling;
-      if (decision.effect === 'allow') return pass(action, input, ruling, [], options.signal);
+      if (decision.effect === 'allow') {
+        return await pass(action, input, ruling, [], options.signal);
+      }
       if (decision.effect !== 'require_approval' || decision.approvals.length === 0) {
         return block(action, input, ruling, refuseBlocked(decision));
       }
@@ -254,7 +261,7 @@ export function createSession(
       const unrecorded = await recordDecision(action, input, 'hold', ruling, [], 'written');
       if (unrecorded !== undefined) return unrecorded;
       observer.actionHeld(input.kind);
-      const about = {
+      const request = {
         sessionId: id,
         identity,
         resource: target.resource,
@@ -266,7 +273,7 @@ export function createSession(
       const { maxHoldMs } = limits;
       const signals = [options.signal, over.signal];
       return await holdForApproval(
-        { demands, about, action, maxHoldMs, onHold: options.onHold, signals },
+        { demands, about: request, action, maxHoldMs, onHold: options.onHold, signals },
         { approvals: ports.approvals, clock: ports.clock, recorder },
       );
     } finally {
@@ -304,18 +311,18 @@ export function createSession(
   async function submit(input: ActionInput, options: SubmitOptions): Promise<Verdict> {
     const gone = standing();
     if (gone !== undefined) return gone;
-    if (pending.size >= limits.maxPendingActions) {
+    if (pending >= limits.maxPendingActions) {
       return refuse('limit', 'limit/pending-actions', 'too many actions at once in this session');
     }
-    const verdict = decideAndRecord(input, options);
-    pending.add(verdict);
+    pending += 1;
     try {
-      return await verdict;
+      return await decideAndRecord(input, options);
     } catch (error) {
       observer.fault(error);
       return refuse('unavailable', 'gate/fault', 'the gateway could not decide this');
     } finally {
-      pending.delete(verdict);
+      pending -= 1;
+      if (pending === 0) onQuiet?.();
     }
   }
 
@@ -323,7 +330,7 @@ export function createSession(
     if (!unfinished.delete(action)) return;
     rows += outcome.rows;
     observer.actionFinished(outcome.status, outcome.rows, outcome.bytes);
-    const at = toRfc3339(ports.clock.nowNs());
+    const at = calendar.text(ports.clock.nowNs());
     await recorder.record({ type: 'action.finished', at, session: id, action, outcome }, 'written');
   }
 
@@ -333,16 +340,20 @@ export function createSession(
     over.abort();
     try {
       // What was held says how it ended before the session does; a port that hangs is not waited for.
-      if (pending.size > 0) {
+      if (pending > 0) {
         const patience = delay(END_GRACE_MS, undefined, { ref: false });
-        await Promise.race([Promise.allSettled(pending), patience]);
+        const quiet = new Promise<void>((resolve) => {
+          onQuiet = resolve;
+        });
+        await Promise.race([quiet, patience]);
       }
-      for (const action of [...unfinished]) await finish(action, aborted('the session ended'));
-      const at = toRfc3339(ports.clock.nowNs());
+      const endings = [...unfinished].map((action) => finish(action, aborted('the session ended')));
+      const at = calendar.text(ports.clock.nowNs());
       await recorder.record(
         { type: 'session.closed', at, session: id, actions, rows, cause },
         'written',
       );
+      await Promise.all(endings);
     } catch (error) {
       observer.fault(error);
     }
