@@ -13,7 +13,25 @@ const AMBIGUOUS =
   /^(?:|~|null|Null|NULL|[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|true|True|TRUE|false|False|FALSE|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|[-+]?0[xX][\da-fA-F_]+|[-+]?0o?[0-7_]+|[-+]?0b[01_]+|[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?|\d{4}-\d\d?-\d\d?(?:[Tt ].*)?)$/;
 const NOT_PLAIN =
   /^[\s#,[\]{}&*!|>'"%@`]|^[?:-](?:\s|$)|^(?:---|\.\.\.)|:(?:\s|$)|\s#|\s$|[\u0085\u2028\u2029]/;
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\ufeff\ufffe\uffff]/u;
+/** What OPA's writer takes for unprintable: everything beyond the basic plane too. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\ufeff\ufffe\uffff\u{10000}-\u{10ffff}]/u;
+const ESCAPED = /["\\\p{Cc}\p{Cs}\ufeff\ufffe\uffff\u2028\u2029\u{10000}-\u{10ffff}]/gu;
+const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '\\"'],
+  ['\\', '\\\\'],
+  ['\0', '\\0'],
+  ['\u0007', '\\a'],
+  ['\b', '\\b'],
+  ['\t', '\\t'],
+  ['\n', '\\n'],
+  ['\v', '\\v'],
+  ['\f', '\\f'],
+  ['\r', '\\r'],
+  ['\u001b', '\\e'],
+  ['\u0085', '\\N'],
+  ['\u2028', '\\L'],
+  ['\u2029', '\\P'],
+]);
 
 /** The document, ended by a line break. */
 export function writeYaml(value: Value): string {
@@ -60,9 +78,20 @@ function writeScalar(value: Value, depth: number): string {
   if (typeof value !== 'string') return String(value);
   const text = value.toWellFormed();
   if (AMBIGUOUS.test(text)) return JSON.stringify(text);
-  if (UNPRINTABLE.test(text.replaceAll('\n', ''))) return JSON.stringify(text);
+  if (UNPRINTABLE.test(text.replaceAll('\n', ''))) return writeEscaped(text);
   if (text.includes('\n')) return writeLiteral(text, depth);
   return NOT_PLAIN.test(text) ? `'${text.replaceAll("'", "''")}'` : text;
+}
+
+function writeEscaped(text: string): string {
+  return `"${text.replace(ESCAPED, (character) => SHORT_ESCAPES.get(character) ?? numericEscape(character))}"`;
+}
+
+function numericEscape(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const hex = (digits: number): string => code.toString(16).toUpperCase().padStart(digits, '0');
+  if (code <= 0xff) return `\\x${hex(2)}`;
+  return code <= 0xffff ? `\\u${hex(4)}` : `\\U${hex(8)}`;
 }
 
 /** `|` keeps line breaks; `-` and `+` say how many end the text. */

@@ -139,7 +139,11 @@ export abstract class RuleParser extends BodyParser {
     ]);
     this.MANY(() => chained.push(this.SUBRULE(this.block)));
     this.MANY1({
-      GATE: () => chained.length === 0 && !isKeywordReference(this.stream, this.at()),
+      // After an `else` without a body nothing is left to be tried.
+      GATE: () =>
+        chained.length === 0 &&
+        branches.every((branch) => branch.body !== undefined) &&
+        !isKeywordReference(this.stream, this.at()),
       DEF: () => branches.push(this.SUBRULE(this.else)),
     });
     return { body, isBare, branches, chained };

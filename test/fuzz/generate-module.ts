@@ -102,7 +102,7 @@ function generateRule(choices: Choices, rule: GeneratedRule, scope: Scope): stri
           }`
         : '';
       const third = otherwise !== '' && choices.chance(30) ? ' else := "last"' : '';
-      return `${rule.name}${value}${tail}${otherwise}${otherwise.endsWith('}') ? third : ''}`;
+      return `${rule.name}${value}${tail}${otherwise}${/ if \{\n[\s\S]*\n\}$/.test(otherwise) ? third : ''}`;
     }
     case 'set':
       return `${rule.name} contains ${term()}${tail}`;

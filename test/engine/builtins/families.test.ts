@@ -77,6 +77,7 @@ test('encodings are strict and carry bytes', () => {
     ['{"a":["1","3"],"b":[""]}', 'urlquery.decode_object', 'a=1&b&a=3'],
     ['"[1.5,{\\"a\\":[1,2]}]"', 'json.marshal', [1.5, { a: new Set([2, 1]) }]],
     ['{"a":"yes","b":15,"c":1.5}', 'yaml.unmarshal', 'a: yes\nb: 017\nc: 1.50\n'],
+    ['"\\"a\\\\U0001F600\\\\0\\"\\n"', 'yaml.marshal', 'a😀\0'],
     ['"a:\\n  - 1\\n  - \'b: c\'\\n"', 'yaml.marshal', { a: [1, 'b: c'] }],
     [
       '{"hostname":"::1","path":"/x y","port":"80","raw_path":"/x y","scheme":"http"}',

@@ -33,6 +33,11 @@ test('braces after `if` are a value where a value parses, but never a plain set'
   assert.is(body('p if {x}[y]'), '{x}[y]');
 });
 
+test('nothing follows an else without a body', () => {
+  assert.is(ruleFaultsOf('p := 1 if x else := 2 else := 3').length, 1);
+  assert.is(ruleFaultsOf('p := 1 if x else := 2 if y else := 3').length, 0);
+});
+
 test('else branches hang on their rule', () => {
   const rule = ruleOf('p := 1 if { x } else := 2 if y else := 3');
   assert.equal(
