@@ -179,7 +179,10 @@ function mismatch(step: Step, left: Type | undefined, right: Type | undefined): 
   return {
     code: 'type/match',
     span: step.span,
-    message: `${printType(left)} can never equal ${printType(right)}`,
+    message:
+      left === undefined || right === undefined
+        ? 'the two sides can never be equal'
+        : `${printType(left)} can never equal ${printType(right)}`,
     help: undefined,
     ofUnknown: isUnknown(left) || isUnknown(right),
   };

@@ -8,7 +8,7 @@ const MAX_DEPTH = 4;
 
 /** `string`, `array of number`, `object with "a": string, ...`, `number or string`. */
 export function printType(type: Type | undefined, depth = 0): string {
-  if (type === undefined) return 'unknown';
+  if (type === undefined) return 'something';
   if (depth >= MAX_DEPTH) return '…';
   const inside = (each: Type | undefined): string => printType(each, depth + 1);
   switch (type.kind) {

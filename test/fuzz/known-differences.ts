@@ -68,9 +68,10 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     id: 'equal-evaluated-keys',
     reason:
-      'of several keys of one object literal that turn out equal OPA keeps the value that comes last by the numbers it gave to its internal variables; here it is the last in the text',
-    covers: ({ kind, example }) =>
-      kind === 'another-value' &&
+      'of several evaluated keys of one object literal OPA takes the type, and where they turn out equal the value, of the one that comes last by the numbers it gave to its internal variables; here it is the last in the text',
+    covers: ({ kind, example, opa }) =>
+      (kind === 'another-value' ||
+        (opa.kind === 'rejected' && opa.codes.includes('rego_type_error'))) &&
       example.modules.some((text) =>
         /[{,] ?[a-z][\w.]*(\[[^\]]*\])*: [^\n]*, [a-z][\w.]*(\[[^\]]*\])*: /.test(text),
       ),

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { faults } from '../../support/checked.ts';
+import { check, faults } from '../../support/checked.ts';
 
 const test = suite('lang/types/infer');
 
@@ -20,6 +20,14 @@ test('refuses to replace a function by one with other arguments', () => {
 
 test('tries the members of a union on references inside a composite as on variables', () => {
   assert.equal(faults('q contains input.x\np := product({input.n, q})'), []);
+});
+
+test('speaks of what is not known without naming it a type', () => {
+  const { diagnostics } = check(['package p\nf(a) if [a] = [a, a]\n']);
+  assert.equal(
+    diagnostics.map(({ message }) => message),
+    ['array [something] can never equal array [something, something]'],
+  );
 });
 
 test.run();
