@@ -14,7 +14,7 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** Seconds one test file may take before it is killed and counted as failed. */
-const DEFAULT_DEADLINE_SECONDS = 180;
+const DEFAULT_DEADLINE_SECONDS = 300;
 /** Bytes of a file's output that are kept; the tail is what explains a failure. */
 const OUTPUT_LIMIT = 256 * 1024;
 

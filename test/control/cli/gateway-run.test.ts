@@ -106,8 +106,10 @@ else {
         const answer = await fetch(`http://127.0.0.1:${api}/v1/sessions`, {
           headers: { authorization },
         });
-        const { sessions } = (await answer.json()) as { sessions: { ended_at?: string }[] };
-        return sessions.some((each) => each.ended_at === undefined);
+        const { sessions } = (await answer.json()) as {
+          sessions: { ended_at?: string; actions: number }[];
+        };
+        return sessions.some((each) => each.ended_at === undefined && each.actions > 0);
       };
       while (!(await busy()));
       const revoked = await fetch(`http://127.0.0.1:${api}/v1/token/revoke`, {
