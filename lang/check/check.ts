@@ -78,12 +78,14 @@ export function checkModules(modules: readonly ParsedModule[], options: CheckOpt
   const finishing = makeFinishing(units, lowered, tree, options, report, callees);
   const checked = units.map((unit) => finishUnit(finishing, unit, lowered));
   // Only sound bodies are in the order that typing them relies on.
-  if (report.errorCount() === 0 && options.skipTypes !== true)
-    checkModuleTypes(lowered, graph, annotations, options, report);
+  const types =
+    report.errorCount() === 0 && options.skipTypes !== true
+      ? checkModuleTypes(lowered, graph, annotations, options, report)
+      : undefined;
   const diagnostics = report.diagnostics();
   if (report.errorCount() > 0) return { set: undefined, diagnostics };
   return {
-    set: { modules: checked, rulesByPath: byPath(checked), callees, annotations },
+    set: { modules: checked, rulesByPath: byPath(checked), callees, annotations, types },
     diagnostics,
   };
 }

@@ -17,6 +17,7 @@
  */
 import type { Call, Module, Rule } from '../ast/nodes.ts';
 import type { Source } from '../source.ts';
+import type { CheckedTypes } from '../types/check-types.ts';
 import type { AnnotationSet } from './annotation.ts';
 
 export interface CheckedModule {
@@ -50,6 +51,8 @@ export interface CheckedModuleSet {
   readonly callees: ReadonlyMap<Call, Callee>;
   /** The METADATA blocks of all modules; `rego.metadata.*` calls have been replaced by what they yield. */
   readonly annotations: AnnotationSet;
+  /** What the rules are known to be, for typing queries; undefined where types were not asked for. */
+  readonly types: CheckedTypes | undefined;
 }
 
 /** The key of `rulesByPath`. */

@@ -5,11 +5,13 @@
 import type { Body, Call } from '../ast/nodes.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Source } from '../source.ts';
+import type { CheckedTypes } from '../types/check-types.ts';
+import { makeWording } from '../types/module-types.ts';
 import type { CallCheck } from './calls.ts';
 import { checkCalls, makeArityOf } from './calls.ts';
 import type { Callee, CheckedModuleSet } from './checked.ts';
 import type { RuleContext } from './context.ts';
-import { makeNameSource } from './context.ts';
+import { makeNameSource, writtenName } from './context.ts';
 import { declaredNames } from './declared.ts';
 import { reportCalledVars } from './lower-rule.ts';
 import type { Step } from './lowered.ts';
@@ -59,10 +61,16 @@ export function makeQueryChecker(
   for (const { module, source } of set.modules) {
     for (const rule of module.rules) addRule(tree, describeRule(rule, source, module.package.path));
   }
-  return (source, body) => checkOne(source, body, tree, options);
+  return (source, body) => checkOne(source, body, tree, set.types, options);
 }
 
-function checkOne(source: Source, body: Body, tree: RuleNode, options: CheckOptions): QueryResult {
+function checkOne(
+  source: Source,
+  body: Body,
+  tree: RuleNode,
+  types: CheckedTypes | undefined,
+  options: CheckOptions,
+): QueryResult {
   const report = makeReport(options.maxDiagnostics ?? DEFAULT_MAX_DIAGNOSTICS);
   const ctx = makeQueryContext(source, body, tree, options, report);
   const steps = ctx.lower.body(ctx, body, []);
@@ -82,6 +90,10 @@ function checkOne(source: Source, body: Body, tree: RuleNode, options: CheckOpti
     ctx.embeds,
   );
   if (!ordered) return failed();
+  const wording = makeWording((name) => writtenName(ctx.names, name));
+  for (const { code, span, message, help } of types?.checkQuery(ordered, wording) ?? [])
+    report.error(code, source, span, message, help === undefined ? {} : { help });
+  if (report.errorCount() > 0) return failed();
   return { query: raiseQuery(ctx, ordered, body, options), diagnostics: report.diagnostics() };
 }
 
