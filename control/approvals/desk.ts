@@ -5,7 +5,6 @@
  */
 import type { ApprovalDemand } from '../../engine/contract/decision.ts';
 import type { IdentityInput } from '../../engine/contract/input.ts';
-import { ProxyError } from '../../proxy/error.ts';
 import type { ApprovalOutcome, ApprovalPort, Clock } from '../../proxy/gate/ports.ts';
 import { isRefusal, type Refusal, refuse } from '../../proxy/gate/refusal.ts';
 import type { Store, StoredAnswer, StoredApproval, StoredGrant } from '../store/store.ts';
@@ -164,10 +163,11 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
     async request(request) {
       const pending = await store.countPending(request.identity.subject);
       if (pending >= options.maxPendingPerIdentity)
-        throw new ProxyError(
-          'limit/exceeded',
+        return refuse(
+          'limit',
+          'limit/pending-approvals',
           `${request.identity.subject} has ${pending} requests for approval open already`,
-          { hint: 'wait for an answer, or raise limits.pending_approvals' },
+          { hint: 'Wait for an answer, or have limits.pending_approvals raised.' },
         );
       const id = options.newId();
       const createdAtMs = now();

@@ -87,9 +87,12 @@ async function askOne(
     const request = await orAborted(asked, mine.signal);
     if (request === 'aborted') {
       // The port may still answer; what it then holds open is withdrawn at once.
-      asked.then((late) => late.wait(mine.signal)).catch(() => undefined);
+      asked
+        .then((late) => (isRefusal(late) ? undefined : late.wait(mine.signal)))
+        .catch(() => undefined);
       return expired ? refuseOutcome({ kind: 'expired' }, demand) : refuseCancelled();
     }
+    if (isRefusal(request)) return request;
     const event = (
       type: ApprovalEvent['type'],
       by: readonly string[],

@@ -111,6 +111,13 @@ export interface Grant extends GrantInput {
   readonly answers: Decision['approvals'][number];
 }
 
+/** A request for approval that is open. */
+export interface PendingApproval {
+  readonly id: string;
+  /** Settles when answered, expired, or `signal` aborts (`cancelled`: the request is withdrawn). */
+  wait(signal: AbortSignal): Promise<ApprovalOutcome>;
+}
+
 export interface ApprovalPort {
   /** Grants that may apply to this identity, resource and session now. */
   grants(scope: {
@@ -119,12 +126,11 @@ export interface ApprovalPort {
     readonly resource: string;
     readonly sessionId: string;
   }): Promise<readonly Grant[]>;
-  /** Asks for approval. `id` is known before anyone answers, so that the client can be told what it waits for. */
-  request(request: ApprovalRequest): Promise<{
-    readonly id: string;
-    /** Settles when answered, expired, or `signal` aborts (`cancelled`: the request is withdrawn). */
-    wait(signal: AbortSignal): Promise<ApprovalOutcome>;
-  }>;
+  /**
+   * Asks for approval. `id` is known before anyone answers, so that the client can be told what it waits for. Refuses when the
+   * identity may open no further request.
+   */
+  request(request: ApprovalRequest): Promise<PendingApproval | Refusal>;
   /** Uses a grant up by one; false when it no longer holds (revoked, expired, used): the action is then blocked. */
   spend(grantId: string): Promise<boolean>;
 }

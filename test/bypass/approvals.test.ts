@@ -8,6 +8,7 @@ import { openSqliteStore } from '../../control/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../control/store/store.ts';
 import type { ApprovalDemand } from '../../engine/contract/decision.ts';
 import type { IdentityInput } from '../../engine/contract/input.ts';
+import type { PendingApproval } from '../../proxy/gate/ports.ts';
 import { isRefusal } from '../../proxy/gate/refusal.ts';
 import {
   agentIdentity,
@@ -53,9 +54,12 @@ const person = (subject: string, more: Partial<IdentityInput> = {}): IdentityInp
     ...more,
   });
 
-const ask = (demand: Partial<ApprovalDemand> = {}, identity: IdentityInput = agentIdentity) => {
+const ask = async (
+  demand: Partial<ApprovalDemand> = {},
+  identity: IdentityInput = agentIdentity,
+): Promise<PendingApproval> => {
   const { text, digest, demand: plain, revision } = exampleApproval();
-  return desk.request({
+  const asked = await desk.request({
     sessionId: 's1',
     identity,
     resource: { name: 'shop', type: 'postgres', labels: {} },
@@ -65,6 +69,8 @@ const ask = (demand: Partial<ApprovalDemand> = {}, identity: IdentityInput = age
     revision,
     reason: undefined,
   });
+  if (isRefusal(asked)) throw new Error(asked.message);
+  return asked;
 };
 
 const told = (outcome: unknown): string =>

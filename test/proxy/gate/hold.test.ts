@@ -271,6 +271,16 @@ test('blocks when the approvals port fails', async () => {
   assert.is(typesOf(bench).at(-1), 'decided:block');
 });
 
+test('passes on why the approvals port takes no request, and records it as a block', async () => {
+  const { bench, session } = await openHolding();
+  bench.ports.approvals.request = async () =>
+    refuse('limit', 'limit/pending-approvals', 'too many are open');
+  const verdict = await session.submit(UPDATE, waiting().options);
+  assert.is(codeOf(verdict), 'limit/pending-approvals');
+  assert.is(typesOf(bench).at(-1), 'decided:block');
+  assert.not.ok(typesOf(bench).includes('approval.requested'));
+});
+
 test('blocks when telling the client that it waits fails', async () => {
   const { session } = await openHolding();
   const signal = new AbortController().signal;
