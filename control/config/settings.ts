@@ -208,6 +208,11 @@ function refuseDuplicates(
       });
 }
 
+/** What stands before `@`: no request would carry it to the target. */
+function hasUserInfo({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
+}
+
 function checkUrl(
   url: string,
   path: readonly (string | number)[],
@@ -218,6 +223,12 @@ function checkUrl(
       path: [...path, 'url'],
       message: `\`${url}\` is no http or https address`,
       help: 'write `http://host:port` or `https://host`',
+    });
+  else if (hasUserInfo(new URL(url)))
+    faults.push({
+      path: [...path, 'url'],
+      message: 'the address of an http resource carries a user or password',
+      help: 'leave them out and add the header `authorization` under `inject`',
     });
   return url;
 }

@@ -105,6 +105,25 @@ config('a resource or identity named twice is refused', () => {
   );
 });
 
+config(
+  'an http address with a user or password is refused, and the way to send one is told',
+  () => {
+    for (const userInfo of ['ana:hunter2', 'ana', ':hunter2']) {
+      const text = `resources:\n  - {name: web, type: http, url: "http://${userInfo}@x/base"}\n`;
+      const [problem, ...more] = problemsOf(text);
+      assert.equal(more, []);
+      assert.is(problem?.at, `"http://${userInfo}@x/base"`);
+      assert.match(problem?.help ?? '', /`inject`/);
+      const [shown] = parse(text).problems;
+      assert.not.match(shown === undefined ? 'hunter2' : renderProblem(shown), /hunter2/);
+    }
+    assert.equal(
+      problemsOf('resources:\n  - {name: web, type: http, url: "http://x/a@b:c"}\n'),
+      [],
+    );
+  },
+);
+
 config('a password comes from the environment or a file and prints as <secret>', () => {
   const settings = settingsOf(
     [
