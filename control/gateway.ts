@@ -227,6 +227,7 @@ async function assemble(
           gate.endSession(session.id, REVOKED);
       log.info({ id: token.id, by: by.subject }, 'a token was revoked');
     },
+    hosts: [settings.listen.api.host, ...settings.listen.apiHosts],
     access: settings.access,
     limits: {
       bodyBytes: settings.limits.apiBodyBytes,

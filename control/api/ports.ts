@@ -48,6 +48,8 @@ export interface ApiPorts {
     token: { readonly id: string; readonly expiresAt: string | undefined },
     by: IdentityInput,
   ) => Promise<void>;
+  /** Names the API may be asked by, besides IP addresses and `localhost`. */
+  readonly hosts: readonly string[];
   readonly access: { readonly admins: readonly string[]; readonly auditors: readonly string[] };
   readonly limits: { readonly bodyBytes: number; readonly requestsPerMinute: number };
   /** Told of a fault inside a handler. */

@@ -4,6 +4,7 @@
  */
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { createHostCheck } from './host.ts';
 import type { ApiPorts } from './ports.ts';
 import { ApiProblem, PROBLEM_TYPE, ProblemSchema } from './problem.ts';
 import { createRateLimit } from './rate.ts';
@@ -47,12 +48,20 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
   app.addSchema(ProblemSchema);
 
   const rate = createRateLimit(ports.limits.requestsPerMinute, ports.nowMs);
+  const isOwnHost = createHostCheck(ports.hosts);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'cache-control': 'no-store',
       'content-security-policy': "default-src 'none'",
       'x-content-type-options': 'nosniff',
     });
+    // Before the rate: a foreign page must not use up what the people at this address have.
+    if (!isOwnHost(request.headers.host))
+      throw new ApiProblem(
+        421,
+        'api/host',
+        'this API is not asked by that name; `listen.api_hosts` lists the names it takes',
+      );
     const wait = rate.take(request.ip);
     if (wait === undefined) return;
     reply.header('retry-after', String(wait));

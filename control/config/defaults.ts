@@ -18,6 +18,7 @@ const postgres = PostgresResourceSchema.properties;
 
 export const DEFAULTS = {
   api: text(listen.properties.api),
+  apiHosts: list(listen.properties.api_hosts),
   state: text(state),
   policies: list(policies),
   resourcePolicies: list(HttpResourceSchema.properties.policies),

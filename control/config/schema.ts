@@ -213,6 +213,17 @@ export const ConfigSchema = Type.Object(
           ),
           http: Type.Optional(address('Where HTTP clients connect; not served when left out.')),
           api: Type.Optional(address('Where the HTTP API listens.', '127.0.0.1:7070')),
+          api_hosts: Type.Optional(
+            Type.Array(
+              Type.String({ description: 'A host name.', pattern: '^[A-Za-z0-9._-]{1,253}$' }),
+              {
+                description:
+                  'Names the HTTP API may be asked by, besides IP addresses, `localhost` and the host of `listen.api`.',
+                maxItems: 64,
+                default: [],
+              },
+            ),
+          ),
         },
         { ...closed, description: 'Addresses, `host:port`; port 0 picks a free one.' },
       ),

@@ -19,6 +19,8 @@ export interface Settings {
     readonly postgres: ListenAddress | undefined;
     readonly http: ListenAddress | undefined;
     readonly api: ListenAddress;
+    /** Further names the API may be asked by. */
+    readonly apiHosts: readonly string[];
   };
   /** PEM files. */
   readonly tls:
@@ -144,6 +146,7 @@ export function toSettings(
       postgres: address('postgres', document.listen?.postgres),
       http: address('http', document.listen?.http),
       api: address('api', document.listen?.api ?? DEFAULTS.api) ?? { host: '127.0.0.1', port: 0 },
+      apiHosts: document.listen?.api_hosts ?? DEFAULTS.apiHosts,
     },
     tls:
       document.tls === undefined

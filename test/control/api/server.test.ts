@@ -94,6 +94,7 @@ api.before.each(async (context) => {
       revoked.push(token.id);
       return Promise.resolve();
     },
+    hosts: ['gateway.internal'],
     access: { admins: ['sallyport-admins'], auditors: ['auditors'] },
     limits: { bodyBytes: 2048, requestsPerMinute: 50 },
     onFault: (error) => faults.push(error),
@@ -138,6 +139,39 @@ api('a request without a valid token is a 401 problem', async ({ app }) => {
     }
   assert.is((await call(app, undefined, 'POST', '/v1/token/revoke', {})).status, 401);
   assert.is((await call(app, undefined, 'POST', '/v1/approvals/a1/approve', {})).status, 401);
+});
+
+api('a request by a name that is not its own reaches nothing', async ({ app }) => {
+  const statusOf = async (url: string, host: string): Promise<number> =>
+    (await app.inject({ url, headers: { host, authorization: 'Bearer admin' } })).statusCode;
+  const urls = ['/metrics', '/healthz', '/readyz', '/openapi.json', '/v1/policy', '/v1/nothing'];
+  for (const url of urls)
+    for (const host of [
+      'evil.example',
+      'evil.example:7070',
+      'localhost.evil.example',
+      '127.0.0.1.nip.io',
+    ])
+      assert.is(await statusOf(url, host), 421, `${url} ${host}`);
+  for (const host of [' ', 'a@localhost', 'localhost/x', '[evil.example]', 'localhost:evil'])
+    assert.is(await statusOf('/metrics', host), 421, host);
+  const own = [
+    'localhost',
+    'LocalHost.:7070',
+    '127.0.0.1:7070',
+    '[::1]:7070',
+    '10.1.2.3',
+    'Gateway.internal:7070',
+  ];
+  for (const host of own) assert.is(await statusOf('/metrics', host), 200, host);
+  const { statusCode, headers, body } = await app.inject({
+    url: '/metrics',
+    headers: { host: 'evil.example' },
+  });
+  assert.is(statusCode, 421);
+  assert.match(String(headers['content-type']), /^application\/problem\+json/);
+  assert.is(JSON.parse(body).code, 'api/host');
+  assert.not.match(body, /sallyport_up/);
 });
 
 api('an approval is shown to those involved and those who may answer', async ({ app, store }) => {

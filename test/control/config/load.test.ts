@@ -124,6 +124,15 @@ config(
   },
 );
 
+config('names the API may be asked by are none unless listed', () => {
+  assert.equal(settingsOf('').listen.apiHosts, []);
+  assert.equal(settingsOf('listen: {api_hosts: [sp.internal]}').listen.apiHosts, ['sp.internal']);
+  assert.equal(
+    problemsOf('listen: {api_hosts: ["sp.internal:80"]}').map(({ at }) => at),
+    ['"sp.internal:80"'],
+  );
+});
+
 config('a password comes from the environment or a file and prints as <secret>', () => {
   const settings = settingsOf(
     [
