@@ -16,7 +16,7 @@ import { lowerRef, lowerVar } from './lower-name.ts';
 import { isDeterminedByParts, pushEq } from './lower-step.ts';
 import { lowerTemplate } from './lower-template.ts';
 import type { LoweredEntry, LoweredTerm, Step } from './lowered.ts';
-import { distinctEntries, inOrder } from './object-entries.ts';
+import { asTakenOut, distinctEntries, inOrder } from './object-entries.ts';
 
 /** Lowers a term; the steps it needs go to `sink` in the order they are evaluated. */
 export function lowerTerm(ctx: RuleContext, term: Term, sink: StepSink): LoweredTerm {
@@ -30,14 +30,18 @@ export function lowerTerm(ctx: RuleContext, term: Term, sink: StepSink): Lowered
       return lowerVar(ctx, term);
     case 'Ref':
       return lowerRef(ctx, term, sink);
-    case 'Array':
-    case 'Set': {
+    case 'Array': {
       const items = term.items.map((item) => lowerTerm(ctx, item, sink));
-      if (term.kind === 'Array') return { kind: 'array', span: term.span, items };
+      return { kind: 'array', span: term.span, items };
+    }
+    case 'Set': {
+      const taken = asTakenOut(term.items, (item) => item);
+      const items = taken.map((item) => lowerTerm(ctx, item, sink));
       return { kind: 'set', span: term.span, items: inOrder(items, (item) => item) };
     }
     case 'Object': {
-      const entries = distinctEntries(term.entries).map((entry) => lowerEntry(ctx, entry, sink));
+      const taken = asTakenOut(distinctEntries(term.entries), ({ key }) => key);
+      const entries = taken.map((entry) => lowerEntry(ctx, entry, sink));
       return {
         kind: 'object',
         span: term.span,

@@ -90,8 +90,16 @@ function matchAny(
   return type.of.map((member) => matchTerm(environment, term, member, true)).includes(true);
 }
 
-/** Can the two terms be equal? Variables without a type get one from the other side. */
-export function matchTerms(environment: TypeEnvironment, a: LoweredTerm, b: LoweredTerm): boolean {
+/**
+ * Can the two terms be equal? Variables without a type get one from the other side. A reference or comprehension `inside` a composite
+ * counts as a variable, which it is by then for OPA: where its type is not known whole, the other side may be anything.
+ */
+export function matchTerms(
+  environment: TypeEnvironment,
+  a: LoweredTerm,
+  b: LoweredTerm,
+  inside = false,
+): boolean {
   const typeOfA = environment.typeOf(a);
   const typeOfB = environment.typeOf(b);
   const unknownA = isUnknown(typeOfA);
@@ -99,6 +107,8 @@ export function matchTerms(environment: TypeEnvironment, a: LoweredTerm, b: Lowe
   if (unknownA && !unknownB) return matchTerm(environment, a, typeOfB);
   if (unknownB && !unknownA) return matchTerm(environment, b, typeOfA);
   if (!unknownA && !unknownB) return areCompatible(typeOfA, typeOfB);
+  if (inside && isHoisted(b)) return matchUntyped(environment, a, b);
+  if (inside && isHoisted(a)) return matchUntyped(environment, b, a);
   if (a.kind === 'array') return matchArray(environment, a, b);
   if (a.kind === 'object') return matchObject(environment, a, b);
   if (a.kind === 'var') {
@@ -111,6 +121,10 @@ export function matchTerms(environment: TypeEnvironment, a: LoweredTerm, b: Lowe
   if (b.kind === 'var' && typeOfB === undefined && typeOfA !== undefined)
     return matchTerm(environment, b, typeOfA);
   return false;
+}
+
+function isHoisted(term: LoweredTerm): boolean {
+  return term.kind === 'comprehension' || term.kind === 'ref';
 }
 
 function matchUntyped(environment: TypeEnvironment, a: LoweredTerm, b: LoweredTerm): boolean {
@@ -128,7 +142,7 @@ function matchArray(
     a.items.length === b.items.length &&
     a.items.every((item, at) => {
       const other = b.items[at];
-      return other !== undefined && matchTerms(environment, item, other);
+      return other !== undefined && matchTerms(environment, item, other, true);
     })
   );
 }
@@ -143,7 +157,7 @@ function matchObject(
   return a.entries.every(({ key, value }) => {
     const text = keyText(key);
     const other = b.entries.find((entry) => keyText(entry.key) === text);
-    return other !== undefined && matchTerms(environment, value, other.value);
+    return other !== undefined && matchTerms(environment, value, other.value, true);
   });
 }
 

@@ -14,4 +14,9 @@ test('keeps wildcards apart', () => {
   assert.equal(faults('p if { {_: nothing, _: 2} }').length > 0, true);
 });
 
+test('takes templates out of a set before other calls', () => {
+  assert.equal(faults('p if { count([], x); y := {(data.m & x), $"{x}"} }'), []);
+  assert.equal(faults('p if { count([], x); y := [(data.m & x), $"{x}"] }').length, 1);
+});
+
 test.run();

@@ -30,4 +30,9 @@ test('speaks of what is not known without naming it a type', () => {
   );
 });
 
+test('takes what a comprehension inside a pattern yields for anything where it is not known whole', () => {
+  assert.equal(faults('p := array.reverse(y) if [y] := [{a: set() | some a in [1]}]'), []);
+  assert.equal(faults('p := array.reverse(y) if [y] := [{"a": "b" | true}]').length, 1);
+});
+
 test.run();
