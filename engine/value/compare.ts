@@ -3,6 +3,8 @@
  * null < booleans < numbers < strings (by UTF-8 bytes) < arrays < objects < sets; compound values compare element by element
  * in their own sorted order, then by length (OPA ast/compare.go). Nothing here allocates for scalars.
  */
+
+import { EqualPairs } from './equal-pairs.ts';
 import { BigDecimal, compareNumbers, isNumber, numberKey } from './number.ts';
 import type { RegoObject } from './object.ts';
 import type { RegoSet } from './set.ts';
@@ -51,15 +53,28 @@ export function isSet(value: Value | undefined): value is RegoSet {
 
 /** Negative, zero or positive as `a` comes before, equals or comes after `b`. */
 export function compareValues(a: Value, b: Value): number {
+  return compareWithin(a, b, undefined);
+}
+
+function compareWithin(a: Value, b: Value, known: EqualPairs | undefined): number {
   if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b);
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const kinds = KIND_ORDER[kindOf(a)] - KIND_ORDER[kindOf(b)];
   if (kinds !== 0) return kinds;
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b);
   if (typeof a === 'boolean') return Number(a) - Number(b);
-  if (isArray(a) && isArray(b)) return compareLists(a, b);
-  if (isSet(a) && isSet(b)) return compareLists(a.toSorted(), b.toSorted());
-  if (isObject(a) && isObject(b)) return compareObjects(a, b);
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return 0;
+  const pairs = known ?? new EqualPairs();
+  if (a === b || pairs.has(a, b)) return 0;
+  const order = compareCompounds(a, b, pairs);
+  if (order === 0) pairs.add(a, b);
+  return order;
+}
+
+function compareCompounds(a: Value, b: Value, pairs: EqualPairs): number {
+  if (isArray(a) && isArray(b)) return compareLists(a, b, pairs);
+  if (isSet(a) && isSet(b)) return compareLists(a.toSorted(), b.toSorted(), pairs);
+  if (isObject(a) && isObject(b)) return compareObjects(a, b, pairs);
   return 0;
 }
 
@@ -81,23 +96,23 @@ function codePointWeight(unit: number): number {
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
-function compareLists(a: readonly Value[], b: readonly Value[]): number {
+function compareLists(a: readonly Value[], b: readonly Value[], pairs: EqualPairs): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index += 1) {
-    const order = compareValues(a[index] ?? null, b[index] ?? null);
+    const order = compareWithin(a[index] ?? null, b[index] ?? null, pairs);
     if (order !== 0) return order;
   }
   return a.length - b.length;
 }
 
-function compareObjects(a: RegoObject, b: RegoObject): number {
+function compareObjects(a: RegoObject, b: RegoObject, pairs: EqualPairs): number {
   const x = a.toSortedEntries();
   const y = b.toSortedEntries();
   const length = Math.min(x.length, y.length);
   for (let index = 0; index < length; index += 1) {
     const [xKey, xValue] = x[index] ?? [null, null];
     const [yKey, yValue] = y[index] ?? [null, null];
-    const order = compareValues(xKey, yKey) || compareValues(xValue, yValue);
+    const order = compareWithin(xKey, yKey, pairs) || compareWithin(xValue, yValue, pairs);
     if (order !== 0) return order;
   }
   return x.length - y.length;
@@ -105,12 +120,28 @@ function compareObjects(a: RegoObject, b: RegoObject): number {
 
 /** Rego's `==` on two defined values: 1 equals 1.0, and order in sets and objects does not matter. */
 export function equalValues(a: Value, b: Value): boolean {
+  return equalWithin(a, b, undefined);
+}
+
+function equalWithin(a: Value, b: Value, known: EqualPairs | undefined): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || a === null)
     return b instanceof BigDecimal && compareValues(a, b) === 0;
+  if (b === null || typeof b !== 'object')
+    return a instanceof BigDecimal && isNumber(b) && compareNumbers(a, b) === 0;
+  const pairs = known ?? new EqualPairs();
+  if (pairs.has(a, b)) return true;
+  const isEqual = equalCompounds(a, b, pairs);
+  if (isEqual) pairs.add(a, b);
+  return isEqual;
+}
+
+function equalCompounds(a: Value & object, b: Value, pairs: EqualPairs): boolean {
   if (isArray(a)) {
     return (
-      isArray(b) && a.length === b.length && a.every((item, i) => equalValues(item, b[i] ?? null))
+      isArray(b) &&
+      a.length === b.length &&
+      a.every((item, i) => equalWithin(item, b[i] ?? null, pairs))
     );
   }
   if (a.tag === 'number') return isNumber(b) && compareNumbers(a, b) === 0;
@@ -120,7 +151,7 @@ export function equalValues(a: Value, b: Value): boolean {
   if (!isObject(b) || a.size !== b.size) return false;
   for (const [key, value] of a.entriesUnordered()) {
     const other = b.get(key);
-    if (other === undefined || !equalValues(value, other)) return false;
+    if (other === undefined || !equalWithin(value, other, pairs)) return false;
   }
   return true;
 }

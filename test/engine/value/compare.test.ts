@@ -148,4 +148,43 @@ test('a member named __proto__ stays a member', () => {
   assert.is(reading.ok && writeJson(reading.value), '{"__proto__":{"a":1}}');
 });
 
+test('values that hold their parts twice on each of many levels are compared part by part once', () => {
+  const LEVELS = 200;
+  const doubled = (leaf: Value, wrap: (part: Value) => Value): Value => {
+    let part = leaf;
+    for (let level = 0; level < LEVELS; level += 1) part = wrap(part);
+    return part;
+  };
+  const wraps: ((part: Value) => Value)[] = [
+    (part) => [part, part],
+    (part) =>
+      RegoObject.from([
+        ['l', part],
+        ['r', part],
+      ]),
+  ];
+  for (const wrap of wraps) {
+    const [one, same, other] = [doubled(1, wrap), doubled(1, wrap), doubled(2, wrap)];
+    assert.is(equalValues(one, same), true);
+    assert.is(compareValues(one, same), 0);
+    assert.is(equalValues(one, other), false);
+    assert.ok(compareValues(one, other) < 0);
+    assert.ok(compareValues([one, 2], [same, 1]) > 0);
+  }
+});
+
+test('a part that is compared with several equal ones on each level is compared with each once', () => {
+  let one: Value = [1];
+  let [left, right]: [Value, Value] = [[1], [1]];
+  for (let level = 0; level < 100; level += 1) {
+    one = [one, one];
+    [left, right] = [
+      [left, right],
+      [left, right],
+    ];
+  }
+  assert.is(equalValues(one, left), true);
+  assert.is(compareValues(right, one), 0);
+});
+
 test.run();
