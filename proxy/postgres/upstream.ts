@@ -95,15 +95,21 @@ function open(target: PostgresUpstream, signal: AbortSignal): Promise<Socket> {
       port: target.port,
       noDelay: true,
       keepAlive: true,
-      signal,
     });
-    const fail = (cause: unknown): void =>
+    // Not the socket's own `signal` option: that one goes on ending the socket after it has connected.
+    const stop = (): void => void socket.destroy(signal.reason);
+    const fail = (cause: unknown): void => {
+      signal.removeEventListener('abort', stop);
       reject(unreachableTarget(target, describeCause(cause), cause));
+    };
     socket.once('error', fail);
     socket.once('connect', () => {
+      signal.removeEventListener('abort', stop);
       socket.off('error', fail);
       resolve(socket);
     });
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop);
   });
 }
 
