@@ -77,9 +77,32 @@ const WRITTEN_CLASSES: Readonly<Record<Term['kind'], number>> = {
   Membership: 10,
 };
 
-/** The order in which OPA takes calls out of the members of a set or the entries of an object: templates before other calls. */
+/**
+ * The order in which OPA takes calls out of the members of a set or the entries of an object: constants by value, then templates,
+ * then what is in the documents by path, before other calls.
+ */
 export function asTakenOut<T>(list: readonly T[], keyOf: (each: T) => Term): readonly T[] {
-  return list.toSorted((a, b) => WRITTEN_CLASSES[keyOf(a).kind] - WRITTEN_CLASSES[keyOf(b).kind]);
+  return list.toSorted((a, b) => compareWritten(keyOf(a), keyOf(b)));
+}
+
+function compareWritten(a: Term, b: Term): number {
+  if (isScalar(a) && isScalar(b)) return compareScalars(a, b);
+  if (a.kind !== 'Ref' || b.kind !== 'Ref')
+    return WRITTEN_CLASSES[a.kind] - WRITTEN_CLASSES[b.kind];
+  if (a.head.kind !== 'Var' || b.head.kind !== 'Var') return 0;
+  const [left, right] = [a.head.name, b.head.name];
+  if (!isDocument(left) || !isDocument(right)) return 0;
+  if (left !== right) return left < right ? -1 : 1;
+  for (const [at, { term }] of a.path.entries()) {
+    const other = b.path[at];
+    const order = other === undefined ? 1 : compareWritten(term, other.term);
+    if (order !== 0) return order;
+  }
+  return a.path.length - b.path.length;
+}
+
+function isScalar(term: Term): term is Scalar {
+  return WRITTEN_CLASSES[term.kind] === WRITTEN_CLASSES.Null;
 }
 
 function compareTerms(a: LoweredTerm, b: LoweredTerm): number {

@@ -19,4 +19,11 @@ test('takes templates out of a set before other calls', () => {
   assert.equal(faults('p if { count([], x); y := [(data.m & x), $"{x}"] }').length, 1);
 });
 
+test('takes calls out of an object by its keys, numbers before texts', () => {
+  const before = 'p if { [1, 2][x] = 1; y := ';
+  assert.equal(faults(`${before}{"b": $"{x}", 1: product(x)} }`).length, 1);
+  assert.equal(faults(`${before}{"b": $"{x}", "c": product(x)} }`), []);
+  assert.equal(faults(`${before}{input.b: product(x), data.a: $"{x}"} }`), []);
+});
+
 test.run();
