@@ -1,105 +1,31 @@
 /** Prepared statements, portals and cursors through the gateway: what is decided is what the name stands for when it runs. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Decision } from '../../engine/contract/decision.ts';
-import type { PolicyInput, SqlStatement } from '../../engine/contract/input.ts';
 import { decision } from '../support/gate-ports.ts';
-import { type PostgresGateway, startPostgresGateway, TOKEN } from '../support/postgres-gateway.ts';
-import { startPostgres } from '../support/postgres-server.ts';
 import {
   bind,
   column,
   describe,
   execute,
   FLUSH,
-  fields,
   int16,
   int32,
   message,
   parse,
   query,
   SYNC,
-  signIn,
   tags,
-  type WireClient,
-  type WireMessage,
 } from '../support/postgres-wire.ts';
+import { ask, startWireFixture, states, status } from '../support/wire-session.ts';
 
-const server = await startPostgres();
-if (server === undefined) {
-  console.log('SKIP: test/e2e/postgres-names: no PostgreSQL server binaries');
-  process.exit(process.env['CI'] === 'true' ? 1 : 0);
-}
-const gateway: PostgresGateway = await startPostgresGateway({
-  upstream: {
-    kind: 'postgres',
-    host: server.host,
-    port: server.port,
-    database: server.database,
-    user: server.user,
-    password: { id: 'target' },
-    tls: 'disable',
-    ca: undefined,
-  },
-  password: server.password,
-});
+const fixture = await startWireFixture('test/e2e/postgres-names');
+const { gateway, decided, blockWhen, connect } = fixture;
 
 const test = suite('e2e/postgres-names');
-const ERROR_REPORT = 'E';
 
-/** The statements that were decided, by text. */
-let decided: PolicyInput[] = [];
-const blockWhen =
-  (isBad: (statement: SqlStatement) => boolean) =>
-  (input: PolicyInput): Decision => {
-    decided.push(input);
-    const { action } = input;
-    const statements = action.kind === 'sql' ? action.sql.statements : [];
-    const isBlocked = statements.some((statement) => isBad(statement) || statement.opaque);
-    if (!isBlocked && statements.length > 0) return decision();
-    const rule = { package: 'access', name: 'block', file: 'access.policy', line: 7 };
-    return decision({
-      effect: 'block',
-      reasons: [{ code: 'no-secrets', reason: 'not this', rule }],
-    });
-  };
-const touches = (name: string) => (statement: SqlStatement) =>
-  statement.verb.startsWith('DROP') || statement.tables.some((table) => table.name === name);
-
-async function connect(): Promise<WireClient> {
-  return (await signIn(gateway.port, TOKEN)).client;
-}
-
-async function ask(client: WireClient, ...messages: readonly Buffer[]): Promise<WireMessage[]> {
-  client.send(...messages);
-  return client.until('Z');
-}
-
-const states = (messages: readonly WireMessage[]): string[] =>
-  messages.filter(({ tag }) => tag === ERROR_REPORT).map(({ body }) => fields(body)['C'] ?? '');
-const status = (messages: readonly WireMessage[]): string =>
-  messages.at(-1)?.body.toString('latin1') ?? '';
-
-test.before(async () => {
-  const client = await connect();
-  await ask(
-    client,
-    query('create table open_t(a int primary key, b text); create table secret_t(a int, b text)'),
-  );
-  await ask(
-    client,
-    query("insert into open_t values (1,'one'); insert into secret_t values (9,'s')"),
-  );
-  client.end();
-});
-test.before.each(() => {
-  decided = [];
-  gateway.bench.decide = blockWhen(touches('secret_t'));
-});
-test.after(async () => {
-  await gateway.stop();
-  await server.stop();
-});
+test.before(fixture.prepare);
+test.before.each(fixture.reset);
+test.after(() => fixture.stop());
 
 test('a blocked statement is never planned: Bind and Describe of a portal do not reach the server', async () => {
   const client = await connect();

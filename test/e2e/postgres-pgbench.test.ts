@@ -3,31 +3,15 @@ import { execFile } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../support/gate-ports.ts';
-import { type PostgresGateway, startPostgresGateway, TOKEN } from '../support/postgres-gateway.ts';
-import { startPostgres } from '../support/postgres-server.ts';
+import { startPostgresFixture } from '../support/postgres-fixture.ts';
+import { TOKEN } from '../support/postgres-gateway.ts';
 
 /** Seconds of each run; set PGBENCH_SECONDS for a long one. */
 const SECONDS = process.env['PGBENCH_SECONDS'] ?? '3';
 const CLIENTS = '8';
 
-const server = await startPostgres();
-if (server === undefined) {
-  console.log('SKIP: test/e2e/postgres-pgbench: no PostgreSQL server binaries');
-  process.exit(process.env['CI'] === 'true' ? 1 : 0);
-}
-const gateway: PostgresGateway = await startPostgresGateway({
-  upstream: {
-    kind: 'postgres',
-    host: server.host,
-    port: server.port,
-    database: server.database,
-    user: server.user,
-    password: { id: 'target' },
-    tls: 'disable',
-    ca: undefined,
-  },
-  password: server.password,
-});
+const fixture = await startPostgresFixture('test/e2e/postgres-pgbench');
+const { gateway } = fixture;
 
 const test = suite('e2e/postgres-pgbench');
 
@@ -57,10 +41,7 @@ test.before(async () => {
   const made = await pgbench('--initialize', '--quiet');
   assert.ok(made.ok, made.text);
 });
-test.after(async () => {
-  await gateway.stop();
-  await server.stop();
-});
+test.after(() => fixture.stop());
 
 for (const protocol of ['simple', 'extended', 'prepared']) {
   test(`${CLIENTS} clients with the ${protocol} protocol: every transaction succeeds and every action is finished`, async () => {

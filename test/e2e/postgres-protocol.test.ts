@@ -1,12 +1,8 @@
 /** The wire through the gateway against a real server: what fails, fails in the server too; what is decided is what runs. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Decision } from '../../engine/contract/decision.ts';
-import type { PolicyInput, SqlStatement } from '../../engine/contract/input.ts';
-import type { PostgresUpstream } from '../../proxy/gate/ports.ts';
 import { decision, until } from '../support/gate-ports.ts';
-import { type PostgresGateway, startPostgresGateway, TOKEN } from '../support/postgres-gateway.ts';
-import { startPostgres } from '../support/postgres-server.ts';
+import { startPostgresGateway, TOKEN } from '../support/postgres-gateway.ts';
 import {
   bind,
   close,
@@ -22,86 +18,17 @@ import {
   signIn,
   TERMINATE,
   tags,
-  type WireClient,
-  type WireMessage,
 } from '../support/postgres-wire.ts';
+import { ask, startWireFixture, states, status } from '../support/wire-session.ts';
 
-const server = await startPostgres();
-if (server === undefined) {
-  console.log('SKIP: test/e2e/postgres-protocol: no PostgreSQL server binaries');
-  process.exit(process.env['CI'] === 'true' ? 1 : 0);
-}
-const target: PostgresUpstream = {
-  kind: 'postgres',
-  host: server.host,
-  port: server.port,
-  database: server.database,
-  user: server.user,
-  password: { id: 'target' },
-  tls: 'disable',
-  ca: undefined,
-};
-const gateway: PostgresGateway = await startPostgresGateway({
-  upstream: target,
-  password: server.password,
-});
+const fixture = await startWireFixture('test/e2e/postgres-protocol');
+const { gateway, server, upstream: target, decided, connect } = fixture;
 
 const test = suite('e2e/postgres-protocol');
-const ERROR_REPORT = 'E';
 
-/** The statements that were decided, by text. */
-let decided: PolicyInput[] = [];
-const blockWhen =
-  (isBad: (statement: SqlStatement) => boolean) =>
-  (input: PolicyInput): Decision => {
-    decided.push(input);
-    const { action } = input;
-    const statements = action.kind === 'sql' ? action.sql.statements : [];
-    const isBlocked = statements.some((statement) => isBad(statement) || statement.opaque);
-    if (!isBlocked && statements.length > 0) return decision();
-    const rule = { package: 'access', name: 'block', file: 'access.policy', line: 7 };
-    return decision({
-      effect: 'block',
-      reasons: [{ code: 'no-secrets', reason: 'not this', rule }],
-    });
-  };
-const touches = (name: string) => (statement: SqlStatement) =>
-  statement.verb.startsWith('DROP') || statement.tables.some((table) => table.name === name);
-
-async function connect(): Promise<WireClient> {
-  return (await signIn(gateway.port, TOKEN)).client;
-}
-
-async function ask(client: WireClient, ...messages: readonly Buffer[]): Promise<WireMessage[]> {
-  client.send(...messages);
-  return client.until('Z');
-}
-
-const states = (messages: readonly WireMessage[]): string[] =>
-  messages.filter(({ tag }) => tag === ERROR_REPORT).map(({ body }) => fields(body)['C'] ?? '');
-const status = (messages: readonly WireMessage[]): string =>
-  messages.at(-1)?.body.toString('latin1') ?? '';
-
-test.before(async () => {
-  const client = await connect();
-  await ask(
-    client,
-    query('create table open_t(a int primary key, b text); create table secret_t(a int, b text)'),
-  );
-  await ask(
-    client,
-    query("insert into open_t values (1,'one'); insert into secret_t values (9,'s')"),
-  );
-  client.end();
-});
-test.before.each(() => {
-  decided = [];
-  gateway.bench.decide = blockWhen(touches('secret_t'));
-});
-test.after(async () => {
-  await gateway.stop();
-  await server.stop();
-});
+test.before(fixture.prepare);
+test.before.each(fixture.reset);
+test.after(() => fixture.stop());
 
 test('a blocked statement is an error with its reasons, and the session goes on', async () => {
   const client = await connect();

@@ -4,6 +4,7 @@
 import { type ExecFileException, execFile } from 'node:child_process';
 import pg from 'pg';
 import type { PostgresUpstream } from '../../proxy/gate/ports.ts';
+import type { PostgresLimits } from '../../proxy/postgres/limits.ts';
 import { type PostgresGateway, startPostgresGateway, TOKEN } from './postgres-gateway.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
@@ -102,9 +103,10 @@ export interface PostgresFixture {
 /** Starts both; without server binaries it says so and ends the process, with a failure in CI. */
 export async function startPostgresFixture(
   name: string,
-  options: { readonly tls?: boolean } = {},
+  options: { readonly tls?: boolean; readonly limits?: Partial<PostgresLimits> } = {},
 ): Promise<PostgresFixture> {
-  const server = await startPostgres(options);
+  const { limits, ...forServer } = options;
+  const server = await startPostgres(forServer);
   if (server === undefined) {
     console.log(`SKIP: ${name}: no PostgreSQL server binaries`);
     process.exit(process.env['CI'] === 'true' ? 1 : 0);
@@ -119,7 +121,11 @@ export async function startPostgresFixture(
     tls: 'disable',
     ca: undefined,
   };
-  const gateway = await startPostgresGateway({ upstream, password: server.password });
+  const gateway = await startPostgresGateway({
+    upstream,
+    password: server.password,
+    ...(limits === undefined ? {} : { limits }),
+  });
   return {
     server,
     gateway,
