@@ -15,11 +15,7 @@ const NONE: ReadonlySet<string> = new Set();
 export function stepOutputs(step: Step, arityOf: ArityOf, safe: NameLookup): ReadonlySet<string> {
   const { form } = step;
   if (step.negated || form.kind === 'not' || form.kind === 'logical') return NONE;
-  if (step.with.length > 0) {
-    const needed = new Set<string>();
-    for (const modifier of step.with) withVars(modifier, DIRECT, needed);
-    if (!isSubset(needed, safe)) return NONE;
-  }
+  if (!hasReplacements(step, safe)) return NONE;
   const outputs = new Set<string>();
   switch (form.kind) {
     case 'term':
@@ -33,6 +29,14 @@ export function stepOutputs(step: Step, arityOf: ArityOf, safe: NameLookup): Rea
     case 'call':
       return callOutputs(form, arityOf, safe, outputs);
   }
+}
+
+/** Have the values that the modifiers of a step put in place all they need? */
+export function hasReplacements(step: Step, safe: NameLookup): boolean {
+  if (step.with.length === 0) return true;
+  const needed = new Set<string>();
+  for (const modifier of step.with) withVars(modifier, DIRECT, needed);
+  return isSubset(needed, safe);
 }
 
 function equationOutputs(
@@ -80,7 +84,7 @@ function callOutputs(
 }
 
 /** Variables bound by iterating references whose head has a value. */
-function refOutputs(term: LoweredTerm, safe: NameLookup, into: Set<string>): void {
+export function refOutputs(term: LoweredTerm, safe: NameLookup, into: Set<string>): void {
   switch (term.kind) {
     case 'ref':
       if (!isReadable(term, safe)) return;

@@ -40,6 +40,26 @@ export function makeRounds(size: number): Rounds {
   };
 }
 
+/** All of 0 to `size - 1` are tried in each round, in time quadratic in the worst order; waking any place asks for another round. */
+export function makeFullRounds(size: number): Rounds {
+  let reached = 0;
+  let isWoken = false;
+  return {
+    wake() {
+      isWoken = true;
+    },
+    next() {
+      if (reached === size && isWoken) {
+        reached = 0;
+        isWoken = false;
+      }
+      if (reached === size) return undefined;
+      reached += 1;
+      return reached - 1;
+    },
+  };
+}
+
 interface Heap {
   has(value: number): boolean;
   push(value: number): void;

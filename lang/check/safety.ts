@@ -5,10 +5,12 @@
  */
 import type { KnownNames, NameLookup } from './known-names.ts';
 import { layerOver } from './known-names.ts';
+import type { Leftover } from './leftover.ts';
+import { MAX_FULLY_TRIED_STEPS, makeLeftover } from './leftover.ts';
 import type { LoweredComprehension, LoweredTerm, Step } from './lowered.ts';
 import type { ArityOf } from './outputs.ts';
 import { stepOutputs } from './outputs.ts';
-import { makeRounds } from './rounds.ts';
+import { makeFullRounds, makeRounds } from './rounds.ts';
 import { eachComprehension, operandBodies, stepVars, termVars } from './vars.ts';
 
 /** Variables without a value, by the step that needs them. */
@@ -73,13 +75,21 @@ function placeSteps(
   });
   const ordered: Step[] = [];
   const readers = readersOf(body);
-  const rounds = makeRounds(body.length);
+  const waits = pending.some(
+    ({ step, closedOver }) => step.form.kind === 'every' && closedOver.size > 0,
+  );
+  const leftover = waits ? makeLeftover(arityOf) : undefined;
+  const rounds =
+    waits && body.length <= MAX_FULLY_TRIED_STEPS
+      ? makeFullRounds(body.length)
+      : makeRounds(body.length);
   const placed = new Set<Pending>();
   for (let at = rounds.next(); at !== undefined; at = rounds.next()) {
     const entry = pending[at];
-    if (!entry || placed.has(entry) || !tryPlace(entry, arityOf, safe)) continue;
+    if (!entry || placed.has(entry) || !tryPlace(entry, arityOf, safe, leftover)) continue;
     placed.add(entry);
     ordered.push(entry.step);
+    if (waits) rounds.wake(at);
     for (const name of entry.step.outputs ?? [])
       for (const reader of readers.get(name) ?? []) rounds.wake(reader);
   }
@@ -106,11 +116,17 @@ function namesOf(step: Step, mode: 'everywhere' | 'promoted'): ReadonlySet<strin
   return names;
 }
 
-function tryPlace(entry: Pending, arityOf: ArityOf, safe: Set<string>): boolean {
+function tryPlace(
+  entry: Pending,
+  arityOf: ArityOf,
+  safe: Set<string>,
+  leftover: Leftover | undefined,
+): boolean {
   const { step, missing, closedOver } = entry;
   const outputs = stepOutputs(step, arityOf, safe);
+  const credited = leftover?.credited(step, outputs, safe) ?? outputs;
   // OPA waits for ever with a step that enumerates just what its closures read, even where that is bound before.
-  if (closedOver.size > 0 && hasSame(closedOver, outputs)) return false;
+  if (closedOver.size > 0 && hasSame(closedOver, credited)) return false;
   for (const name of [...missing]) {
     if (safe.has(name) || (outputs.has(name) && !closedOver.has(name))) missing.delete(name);
   }

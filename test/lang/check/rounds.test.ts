@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { makeRounds } from '../../../lang/check/rounds.ts';
+import { makeFullRounds, makeRounds } from '../../../lang/check/rounds.ts';
 
 const test = suite('lang/check/rounds');
 
@@ -22,6 +22,14 @@ test('a place behind is tried in the next round, a place ahead in this one', () 
   rounds.wake(1);
   tried.push(rounds.next(), rounds.next(), rounds.next());
   assert.equal(tried, [0, 1, 2, 0, 1, 2, undefined]);
+});
+
+test('full rounds try every place again as long as any place is woken', () => {
+  const rounds = makeFullRounds(2);
+  const tried: (number | undefined)[] = [rounds.next(), rounds.next()];
+  rounds.wake(1);
+  tried.push(rounds.next(), rounds.next(), rounds.next());
+  assert.equal(tried, [0, 1, 0, 1, undefined]);
 });
 
 test('dependencies are placed in the order that trying everything every round gives', () => {

@@ -70,6 +70,24 @@ test('refuses a statement that enumerates just what its comprehension reads, as 
   assert.equal(faults('q contains 1\np if { x = input.x; {q[x]: 1, 2: [y | y := x]} }').length, 1);
 });
 
+test('refuses an `every` behind which a call binds just what its braces read, as OPA does', () => {
+  const refused = [
+    'every x in [1] { x == 1; count([], y) }; count([], y)',
+    'every x in [1] { y == x }; 1 == 1; split("a", "b", [y])',
+    'every x in [1] { y == x }; every z in [1] { z == y }; count([], y)',
+  ];
+  for (const body of refused)
+    assert.equal(faults(`p if { ${body} }`), ['check/unsafe-var: y'], body);
+  const accepted = [
+    'count([], y); every x in [1] { y == x }',
+    'every x in [1] { y == x }; y = count([])',
+    'every x in [1] { y == x }; walk([1], [y, _])',
+    'every x in [1] { y == x }; input.xs[y]',
+    'every x in [1] { y == x }; count([], y); z = 1; z == 1',
+  ];
+  for (const body of accepted) assert.equal(faults(`p if { ${body} }`), [], body);
+});
+
 test('finds nothing bound for a template by a statement under a mock with a builtin, as OPA does', () => {
   assert.equal(faults('p := $"{x - x}" if { x := {1} with upper as lower }'), [
     'check/undeclared-var: x - x',
