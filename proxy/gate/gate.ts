@@ -47,6 +47,11 @@ export interface GateSession {
 
 export interface Gate {
   open(arrival: Arrival): Promise<GateSession | Refusal>;
+  /**
+   * Checks a credential that came with a further request of a session, the proof of its key included. A refusal is for that
+   * request only: somebody else's copy of a token must not end the session of its holder.
+   */
+  confirm(session: GateSession, credential: Credential): Promise<Refusal | undefined>;
   /** Sessions open now. */
   readonly sessions: ReadonlyMap<string, GateSession>;
   /** Ends every session with this refusal and admits no more. */

@@ -15,10 +15,22 @@ export interface GrantScope {
   readonly nowMs: number;
 }
 
+/**
+ * Who acts and for whom, issuers included, as text that is equal for equal chains only: the same subject of another issuer, or
+ * the same agent acting for somebody else, is another principal.
+ */
+export function principalOf(identity: IdentityInput): string {
+  const chain: (readonly [string, string, string])[] = [];
+  for (let each: IdentityInput | undefined = identity; each; each = each.on_behalf_of)
+    chain.push([each.issuer, each.subject, each.kind]);
+  return JSON.stringify([chain, identity.actors]);
+}
+
 /** Whether this grant holds for this identity, resource, session and these bytes now; which demand it meets is another question. */
 export function isGrantInForce(grant: Grant, scope: GrantScope): boolean {
   return (
     grant.subject === scope.identity.subject &&
+    grant.principal === principalOf(scope.identity) &&
     isSameList(grant.actors, scope.identity.actors) &&
     grant.resource === scope.resource &&
     grant.uses >= 1 &&

@@ -8,7 +8,7 @@ import { toMs, toRfc3339 } from './instant.ts';
 import { DEFAULT_GATE_LIMITS, type GateLimits } from './limits.ts';
 import { type GateObserver, SILENT_OBSERVER, shieldObserver } from './observer.ts';
 import { mintPermit } from './permit.ts';
-import type { GatePorts, Target } from './ports.ts';
+import type { Credential, GatePorts, Target } from './ports.ts';
 import { createRecorder } from './recorder.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import { createSession, type HostedSession } from './session.ts';
@@ -41,7 +41,7 @@ export function createGate(ports: GatePorts, options: GateOptions = {}): Running
   let shut: Refusal | undefined;
 
   async function identify(arrival: Arrival): Promise<IdentityInput | Refusal> {
-    const identity = await ports.identities.identify(arrival.credential);
+    const identity = await ports.identities.identify(arrival.credential, arrival.resource);
     if (isRefusal(identity)) return identity;
     const expiresMs = Date.parse(identity.credential.expires_at);
     if (expiresMs > toMs(ports.clock.nowNs())) return identity;
@@ -138,8 +138,26 @@ export function createGate(ports: GatePorts, options: GateOptions = {}): Running
     return admitted;
   }
 
+  async function confirm(
+    session: GateSession,
+    credential: Credential,
+  ): Promise<Refusal | undefined> {
+    const { identity, target } = session.permit;
+    try {
+      const shown = await ports.identities.identify(credential, target.resource.name);
+      if (isRefusal(shown)) return shown;
+      if (shown.subject === identity.subject && shown.credential.id === identity.credential.id)
+        return undefined;
+      return refuse('unauthenticated', 'identity/changed', 'the credential is not the one before');
+    } catch (error) {
+      observer.fault(error);
+      return refuse('unavailable', 'gate/fault', 'the gateway could not check the credential');
+    }
+  }
+
   return {
     open,
+    confirm,
     sessions,
     get stopped() {
       return recorder.stopped ?? shut;

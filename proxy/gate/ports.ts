@@ -15,11 +15,27 @@ import type { JournalEntry, RecordId } from './record.ts';
 import type { Refusal } from './refusal.ts';
 
 /** A credential as the client presented it on its own wire. Never journalled, never printed. */
-export type Credential = { readonly kind: 'bearer'; readonly token: string };
+export interface Credential {
+  readonly kind: 'bearer';
+  readonly token: string;
+  /** Which keys the client proved to hold, for tokens that are bound to one (`cnf`). */
+  readonly proof?: KeyProof;
+}
+
+/** What a client showed of its keys on its own wire. A protocol reports it and judges nothing. */
+export interface KeyProof {
+  /** SHA-256 of the client's TLS certificate in DER, base64url (RFC 8705). */
+  readonly certificate?: string;
+  /** A DPoP proof and the request it came with, the URL without query (RFC 9449). */
+  readonly dpop?: { readonly proof: string; readonly method: string; readonly url: string };
+}
 
 export interface IdentityPort {
-  /** Who holds this credential. Refuses with `identity/...` codes; never throws for a bad one. */
-  identify(credential: Credential): Promise<IdentityInput | Refusal>;
+  /**
+   * Who holds this credential. Refuses with `identity/...` codes; never throws for a bad one. `resource` is what it is presented
+   * for: an identity that may not reach it is refused.
+   */
+  identify(credential: Credential, resource?: string): Promise<IdentityInput | Refusal>;
 }
 
 /** A target as configured: what the policy sees of it, and where and how to reach it. */
@@ -98,6 +114,8 @@ export type ApprovalOutcome =
 export interface Grant extends GrantInput {
   readonly subject: string;
   readonly actors: readonly string[];
+  /** The whole chain of identities it was given to, issuers included, as `principalOf` writes it. */
+  readonly principal: string;
   readonly resource: string;
   readonly sessionId: string;
   /** Binds a `statement` grant; `session` and `duration` grants hold for any statement that demands the same code. */

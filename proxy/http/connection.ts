@@ -4,8 +4,9 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { certificateOf } from '../gate/client-certificate.ts';
 import type { Gate, GateSession } from '../gate/gate.ts';
-import type { SecretPort } from '../gate/ports.ts';
+import type { Credential, SecretPort } from '../gate/ports.ts';
 import { isRefusal, type Refusal, refuse } from '../gate/refusal.ts';
 import type { HttpLimits } from './limits.ts';
 import { dialTarget, type TargetClient } from './target-client.ts';
@@ -18,14 +19,20 @@ export interface Admission {
 export interface ClientConnection {
   /** Runs one request after those before it; too many of them close the connection. */
   inTurn(work: () => Promise<void>): void;
-  /** The session for this token and resource: the one there is, or a new one. */
-  admit(token: string, resource: string, application: string): Promise<Admission | Refusal>;
+  /** The session for this credential and resource: the one there is, or a new one. */
+  admit(
+    credential: Credential,
+    resource: string,
+    application: string,
+  ): Promise<Admission | Refusal>;
   /** Aborts when the client is gone or the session has ended. */
   readonly isBusy: boolean;
 }
 
 interface Current extends Admission {
   readonly tokenHash: Buffer;
+  /** A proof of its key came with the token, and has to come with every further request. */
+  readonly isProven: boolean;
   readonly resource: string;
 }
 
@@ -56,18 +63,28 @@ export function createConnection(
   });
 
   async function admit(
-    token: string,
+    said: Credential,
     resource: string,
     application: string,
   ): Promise<Admission | Refusal> {
-    const tokenHash = createHash('sha256').update(token).digest();
+    const certificate = certificateOf(socket);
+    const credential: Credential =
+      certificate === undefined ? said : { ...said, proof: { ...said.proof, certificate } };
+    const isProven = said.proof?.dpop !== undefined;
+    const tokenHash = createHash('sha256').update(said.token).digest();
     if (current !== undefined) {
-      const isSame = current.resource === resource && timingSafeEqual(current.tokenHash, tokenHash);
-      if (isSame && !current.session.ended.aborted) return current;
+      const isSame =
+        current.resource === resource &&
+        current.isProven === isProven &&
+        timingSafeEqual(current.tokenHash, tokenHash);
+      if (isSame && !current.session.ended.aborted) {
+        const refusal = isProven ? await gate.confirm(current.session, credential) : undefined;
+        return refusal ?? current;
+      }
       drop('another credential or resource');
     }
     const session = await gate.open({
-      credential: { kind: 'bearer', token },
+      credential,
       resource,
       client: { ip, application: application.slice(0, MAX_APPLICATION), fingerprint: 'http/1.1' },
     });
@@ -77,7 +94,7 @@ export function createConnection(
       await session.close(isGone ? 'the client closed the connection' : 'not an HTTP resource');
       return refuse('unsupported', 'resource/not-http', 'this resource does not speak HTTP');
     }
-    const admitted = { session, target, tokenHash, resource };
+    const admitted = { session, target, tokenHash, isProven, resource };
     current = admitted;
     session.ended.addEventListener('abort', () => {
       if (current === admitted) drop('ended');

@@ -3,19 +3,32 @@
  */
 
 export type CredentialReading =
-  | { readonly ok: true; readonly token: string | undefined }
+  | {
+      readonly ok: true;
+      readonly token: string | undefined;
+      /** Present when the token came with the scheme `DPoP`: a proof is to come with every request. */
+      readonly scheme?: 'dpop';
+    }
   | { readonly ok: false; readonly why: string };
 
-/** The gateway token: `Bearer <token>`, or the password of `Basic` (the name is for the client's own use). */
+const DPOP = /^dpop +([A-Za-z0-9\-._~+/]+=*)$/i;
+
+/** The gateway token: `Bearer <token>`, `DPoP <token>`, or the password of `Basic` (the name is for the client's own use). */
 export function readToken(
   authorization: string | undefined,
   proxyAuthorization: string | undefined,
 ): CredentialReading {
+  const bound = DPOP.exec(authorization ?? '')?.[1];
+  if (bound !== undefined) {
+    return proxyAuthorization === undefined
+      ? { ok: true, token: bound, scheme: 'dpop' }
+      : { ok: false, why: 'a `DPoP` token stands beside another' };
+  }
   const tokens = [authorization, proxyAuthorization]
     .filter((field) => field !== undefined)
     .map(tokenOf);
   if (tokens.includes(undefined)) {
-    return { ok: false, why: 'the authorization is neither `Bearer` nor `Basic`' };
+    return { ok: false, why: 'the authorization is neither `Bearer`, `DPoP` nor `Basic`' };
   }
   const [token] = tokens;
   if (tokens.some((each) => each !== token)) {

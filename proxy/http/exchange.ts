@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ActionInput } from '../../engine/contract/input.ts';
 import { ProxyError } from '../error.ts';
+import type { Credential } from '../gate/ports.ts';
 import { isRefusal, type Refusal, refuse } from '../gate/refusal.ts';
 import type { Pass } from '../gate/verdict.ts';
 import type { MaskKey } from '../mask/methods.ts';
@@ -40,7 +41,7 @@ interface ReadRequest {
   readonly target: CanonicalTarget;
   readonly host: string;
   readonly resource: string;
-  readonly token: string;
+  readonly credential: Credential;
 }
 
 /** Never rejects: a fault becomes a 500 problem, or a closed connection when the answer has begun. */
@@ -58,7 +59,7 @@ export async function exchange(
       return;
     }
     const application = read.headers.forwarded['user-agent'] ?? '';
-    const admission = await connection.admit(read.token, read.resource, application);
+    const admission = await connection.admit(read.credential, read.resource, application);
     if (isRefusal(admission)) refuseWith(response, admission);
     else await submit(request, response, read, admission, context);
   } catch (error) {
@@ -104,8 +105,18 @@ function readRequest(request: IncomingMessage, context: ExchangeContext): ReadRe
       hint: 'Use the name of the resource as first label of the host.',
     });
   }
-  const { token } = credential;
-  return { method, headers, target: target.target, host, resource, token };
+  const { token, scheme } = credential;
+  const shown: Credential = { kind: 'bearer', token };
+  const from = { method, headers, target: target.target, host, resource };
+  if (scheme === undefined) return { ...from, credential: shown };
+  // The URL as the client wrote it: `htu` of its proof is compared with this.
+  const url = `${context.scheme}://${headers.host ?? ''}${(request.url ?? '').replace(/[?#].*$/s, '')}`;
+  const dpop = {
+    proof: headers.dpop ?? '',
+    method,
+    url: authority === undefined ? url : (request.url ?? ''),
+  };
+  return { ...from, credential: { ...shown, proof: { dpop } } };
 }
 
 async function submit(

@@ -17,7 +17,7 @@ const HOP_BY_HOP = new Set(
 );
 /** Credentials: never shown to a policy, never sent on. */
 const CREDENTIALS = new Set(
-  'authorization proxy-authorization proxy-authenticate cookie cookie2 x-api-key api-key apikey x-auth-token x-access-token x-amz-security-token x-goog-api-key private-token x-gitlab-token x-vault-token x-csrf-token x-xsrf-token'.split(
+  'authorization dpop proxy-authorization proxy-authenticate cookie cookie2 x-api-key api-key apikey x-auth-token x-access-token x-amz-security-token x-goog-api-key private-token x-gitlab-token x-vault-token x-csrf-token x-xsrf-token'.split(
     ' ',
   ),
 );
@@ -41,6 +41,8 @@ export interface RequestHeaders {
   readonly host: string | undefined;
   readonly authorization: string | undefined;
   readonly proxyAuthorization: string | undefined;
+  /** Proof of the key a token is bound to (RFC 9449). */
+  readonly dpop: string | undefined;
   readonly contentLength: string | undefined;
   readonly transferEncoding: string | undefined;
   readonly upgrade: string | undefined;
@@ -89,6 +91,7 @@ export function readHeaders(raw: readonly string[], maxHeaders: number): Headers
       host: all.get('host'),
       authorization: all.get('authorization'),
       proxyAuthorization: all.get('proxy-authorization'),
+      dpop: all.get('dpop'),
       contentLength: all.get('content-length'),
       transferEncoding: all.get('transfer-encoding'),
       upgrade: all.get('upgrade'),

@@ -23,7 +23,12 @@ export interface HttpServerOptions {
   readonly maskKey: (resource: string) => MaskKey;
   readonly log: HttpLog;
   /** PEM; plain HTTP when undefined. */
-  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly tls?: {
+    readonly key: string;
+    readonly cert: string;
+    /** Asks clients for a certificate, for tokens that are bound to one. */
+    readonly requestCert?: boolean;
+  };
   /** Host names that stand for a resource, lower case, beside `<resource>.<anything>`. */
   readonly hosts?: Readonly<Record<string, string>>;
   readonly limits?: Partial<HttpLimits>;
@@ -85,6 +90,8 @@ function makeServer(limits: HttpLimits, tls: HttpServerOptions['tls']): Server {
       : createTlsServer({
           ...settings,
           ...tls,
+          // Any certificate will do, for it proves a key and nothing else: the token says which key it must be.
+          rejectUnauthorized: false,
           minVersion: 'TLSv1.2',
           handshakeTimeout: limits.headersTimeoutMs,
         });

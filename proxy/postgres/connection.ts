@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { ProxyError } from '../error.ts';
+import { certificateOf } from '../gate/client-certificate.ts';
 import type { GateSession } from '../gate/gate.ts';
 import type { Permit } from '../gate/permit.ts';
 import { isRefusal, type Refusal, refuse } from '../gate/refusal.ts';
@@ -100,8 +101,13 @@ function openSession(
 ): Promise<GateSession | Refusal> {
   const { socket } = greeting;
   const encryption = socket instanceof TLSSocket ? (socket.getProtocol() ?? 'TLS') : 'clear';
+  const certificate = certificateOf(socket);
   return host.gate.open({
-    credential: { kind: 'bearer', token },
+    credential: {
+      kind: 'bearer',
+      token,
+      ...(certificate === undefined ? {} : { proof: { certificate } }),
+    },
     resource: request.resource,
     ...(request.database === undefined ? {} : { database: request.database }),
     client: {

@@ -27,6 +27,8 @@ export interface ListenerTls {
   readonly context: SecureContext;
   /** Refuses clients that do not encrypt. */
   readonly required: boolean;
+  /** Asks clients for a certificate, for tokens that are bound to one. */
+  readonly requestCert: boolean;
 }
 
 export type Greeting =
@@ -146,6 +148,9 @@ function secure(socket: Socket, tls: ListenerTls): Promise<TLSSocket> {
     const secured = new TLSSocket(socket, {
       isServer: true,
       secureContext: tls.context,
+      requestCert: tls.requestCert,
+      // Any certificate will do, for it proves a key and nothing else: the token says which key it must be.
+      rejectUnauthorized: false,
       ALPNProtocols: [ALPN],
     });
     const fail = (cause?: unknown): void =>

@@ -26,6 +26,8 @@ export interface PostgresServerTls {
   readonly key: string;
   /** Refuses clients that do not encrypt. */
   readonly required: boolean;
+  /** Asks clients for a certificate, for tokens that are bound to one. */
+  readonly requestCert?: boolean;
 }
 
 /** Something an operator may want to read; never a credential, never SQL. */
@@ -80,6 +82,7 @@ export function createPostgresServer(options: PostgresServerOptions): PostgresPr
             minVersion: 'TLSv1.2',
           }),
           required: options.tls.required,
+          requestCert: options.tls.requestCert ?? false,
         };
   return {
     name: 'postgres',
