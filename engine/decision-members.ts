@@ -28,8 +28,16 @@ const MAX_EXPIRES_MS = 90 * 24 * 3_600_000;
 /** Characters of a malformed member that are shown. */
 const SHOWN_LENGTH = 120;
 
-const SCOPES: readonly ApprovalScope[] = ['statement', 'session', 'duration'];
-const SELECTORS = ['column', 'field', 'detector', 'header'] as const;
+/** What an approval can cover. */
+export const APPROVAL_SCOPES: readonly ApprovalScope[] = ['statement', 'session', 'duration'];
+/** What a mask can say its place with; exactly one of them. */
+export const MASK_SELECTORS = ['column', 'field', 'detector', 'header'] as const;
+/** Fields of the members of the decision documents that are sets. */
+export const MEMBER_FIELDS = {
+  block: ['code', 'reason'],
+  require_approval: ['code', 'reason', 'approvers', 'quorum', 'expires', 'scope'],
+  mask: ['code', 'with', ...MASK_SELECTORS],
+} as const;
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1_000,
@@ -46,7 +54,7 @@ export type Reading<Member> =
 /** A member of `block`: `{code, reason}` or a text. */
 export function readBlock(value: Value, rule: RuleLocation): Reading<Reason> {
   if (typeof value === 'string') return good({ code: 'blocked', reason: value, rule });
-  return readObject(value, ['code', 'reason'], (object) => {
+  return readObject(value, MEMBER_FIELDS.block, (object) => {
     const code = text(object, 'code');
     const reason = text(object, 'reason');
     return { code, reason, rule };
@@ -55,8 +63,7 @@ export function readBlock(value: Value, rule: RuleLocation): Reading<Reason> {
 
 /** A member of `require_approval`. */
 export function readApproval(value: Value, rule: RuleLocation): Reading<ApprovalDemand> {
-  const known = ['code', 'reason', 'approvers', 'quorum', 'expires', 'scope'];
-  return readObject(value, known, (object) => ({
+  return readObject(value, MEMBER_FIELDS.require_approval, (object) => ({
     code: text(object, 'code'),
     reason: text(object, 'reason'),
     approvers: readApprovers(object.get('approvers')),
@@ -69,14 +76,14 @@ export function readApproval(value: Value, rule: RuleLocation): Reading<Approval
 
 /** A member of `mask`: exactly one selector. */
 export function readMask(value: Value, rule: RuleLocation): Reading<Mask> {
-  return readObject(value, ['code', 'with', ...SELECTORS], (object) => {
+  return readObject(value, MEMBER_FIELDS.mask, (object) => {
     const method = text(object, 'with');
     if (!isMaskMethod(method)) {
       throw new MemberFault(`\`with\` must be one of ${MASK_METHODS.join(', ')}`);
     }
-    const [selector, ...more] = SELECTORS.filter((name) => object.get(name) !== undefined);
+    const [selector, ...more] = MASK_SELECTORS.filter((name) => object.get(name) !== undefined);
     if (selector === undefined || more.length > 0) {
-      throw new MemberFault(`exactly one of ${SELECTORS.join(', ')} must be given`);
+      throw new MemberFault(`exactly one of ${MASK_SELECTORS.join(', ')} must be given`);
     }
     const place = text(object, selector);
     const selected = selector === 'header' ? place.toLowerCase() : place;
@@ -154,19 +161,24 @@ function readQuorum(value: Value | undefined): number {
 }
 
 function readScope(value: Value | undefined): ApprovalScope {
-  const scope = SCOPES.find((known) => known === (value ?? DEFAULT_SCOPE));
+  const scope = APPROVAL_SCOPES.find((known) => known === (value ?? DEFAULT_SCOPE));
   if (scope !== undefined) return scope;
-  throw new MemberFault(`\`scope\` must be one of ${SCOPES.join(', ')}`);
+  throw new MemberFault(`\`scope\` must be one of ${APPROVAL_SCOPES.join(', ')}`);
 }
 
-/** `30m`, `1h30m`, `45s`: whole numbers with a unit (ms, s, m, h, d). */
 function readDuration(value: Value): number {
-  const parts = typeof value === 'string' ? [...value.matchAll(/(\d+)(ms|[smhd])/g)] : [];
+  const total = typeof value === 'string' ? durationMs(value) : undefined;
+  if (total !== undefined) return total;
+  throw new MemberFault('`expires` must be a duration such as "30m", of 90 days at most');
+}
+
+/** Milliseconds of `30m`, `1h30m`, `45s`: whole numbers with a unit (ms, s, m, h, d), 90 days at most; undefined for anything else. */
+export function durationMs(text: string): number | undefined {
+  const parts = [...text.matchAll(/(\d+)(ms|[smhd])/g)];
   const covered = parts.map(([part]) => part).join('');
   const total = parts.reduce(
     (sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit ?? ''] ?? Number.NaN),
     0,
   );
-  if (covered === value && total > 0 && total <= MAX_EXPIRES_MS) return total;
-  throw new MemberFault('`expires` must be a duration such as "30m", of 90 days at most');
+  return covered === text && total > 0 && total <= MAX_EXPIRES_MS ? total : undefined;
 }

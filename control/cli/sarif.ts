@@ -14,7 +14,7 @@ export function toSarif(findings: readonly Finding[], rules: readonly LintRule[]
     rules: rules.map(({ id, help, level }) => ({
       id: `lint/${id}`,
       shortDescription: { text: help },
-      defaultConfiguration: { level },
+      defaultConfiguration: level === 'off' ? { enabled: false } : { level },
     })),
   };
   return {

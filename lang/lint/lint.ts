@@ -1,14 +1,20 @@
 /**
- * The frame of the linter: runs every rule that is on over every module, and leaves out what an ignore comment covers. It reads
- * no files; configuration comes in as a function from rule and file to level.
+ * The frame of the linter: runs every rule that is on over every module, in one walk of its tree, and leaves out what an ignore
+ * comment covers. It reads no files; configuration comes in as a function from rule and file to level and options.
  */
+import type { NodeKind } from '../ast/child-keys.ts';
+import type { Node, Rule } from '../ast/nodes.ts';
 import { visit } from '../ast/visit.ts';
 import type { Diagnostic } from '../diagnostic.ts';
+import type { LintContract } from './contract.ts';
 import { findIgnores } from './ignore-comment.ts';
-import type { Edit, LintLevel, LintModule, LintRule } from './rule.ts';
+import { inputPathsOf } from './input-path.ts';
+import { indexModules, type LintIndex } from './lint-index.ts';
+import type { Edit, LintContext, LintLevel, LintModule, LintRule } from './rule.ts';
+import { namesOfRules } from './rule-names.ts';
 
 /** Findings listed for one module. */
-const MAX_FINDINGS = 200;
+export const MAX_FINDINGS = 200;
 
 export interface Finding {
   readonly diagnostic: Diagnostic;
@@ -16,50 +22,95 @@ export interface Finding {
   readonly fix: Edit | undefined;
 }
 
-/** The level of a rule in a file; the rule's own where nothing is configured. */
-export type LevelOf = (rule: LintRule, file: string) => LintLevel;
+/** A rule as it is configured for a file. */
+export interface RuleSetting {
+  readonly level: LintLevel;
+  /** Options by name; one that is missing has its default. */
+  readonly options?: Readonly<Record<string, number>>;
+}
+
+export interface LintSettings {
+  /** How a rule is configured for a file; as it comes where this is left out. */
+  readonly settingOf?: (rule: LintRule, file: string) => RuleSetting;
+  /** What a decision and its input look like. */
+  readonly contract?: LintContract;
+}
 
 /** The findings of all modules, by file and place. Modules must have parsed without faults. */
 export function lintModules(
   modules: readonly LintModule[],
   rules: readonly LintRule[],
-  levelOf: LevelOf = (rule) => rule.level,
+  settings: LintSettings = {},
 ): readonly Finding[] {
-  return modules.flatMap((one) => lintModule(one, modules, rules, levelOf));
+  const index = indexModules(modules);
+  return modules.flatMap((one) => lintModule(one, index, rules, settings));
 }
 
-function lintModule(
+/** The findings of one module among others. */
+export function lintModule(
   one: LintModule,
-  modules: readonly LintModule[],
+  index: LintIndex,
   rules: readonly LintRule[],
-  levelOf: LevelOf,
+  settings: LintSettings = {},
 ): readonly Finding[] {
   const findings: Finding[] = [];
   const isIgnored = findIgnores(one);
   const isTest = /_test\.[a-z]+$/.test(one.source.name);
+  const shared = {
+    ...one,
+    isTest,
+    index,
+    contract: settings.contract,
+    ruleNames: namesOfRules(rules),
+    inputPath: makeInputPath(one),
+  };
+  const handlers = new Map<NodeKind, Handler[]>();
   for (const rule of rules) {
-    const level = levelOf(rule, one.source.name);
+    const { level, options } = settings.settingOf?.(rule, one.source.name) ?? { level: rule.level };
     if (level === 'off' || (isTest && rule.skipsTests === true)) continue;
-    const visitor = rule.check({
-      ...one,
-      modules,
-      isTest,
+    const names = [rule.id, ...(rule.formerly ?? [])];
+    const context: LintContext = {
+      ...shared,
+      option: (name) => options?.[name] ?? rule.options?.[name]?.default ?? 0,
       report: (span, message, fix) => {
-        if (isIgnored(rule.id, span)) return;
-        const diagnostic: Diagnostic = {
-          code: `lint/${rule.id}`,
-          severity: level,
-          message,
-          source: one.source,
-          span,
-          help: rule.help,
-        };
+        if (names.some((name) => isIgnored(name, span))) return;
+        const { source } = one;
+        const { help } = rule;
+        const code = `lint/${rule.id}` as const;
+        const diagnostic: Diagnostic = { code, severity: level, message, source, span, help };
         findings.push({ diagnostic, rule, fix });
       },
-    });
-    visit(one.module, visitor);
+    };
+    for (const [kind, handler] of Object.entries(rule.check(context)))
+      addHandler(handlers, kind as NodeKind, handler as Handler);
   }
+  visit(one.module, {
+    enter: (node, ancestors) => {
+      for (const handler of handlers.get(node.kind) ?? []) handler(node, ancestors);
+      return undefined;
+    },
+  });
   return findings
     .sort((left, right) => left.diagnostic.span.start - right.diagnostic.span.start)
     .slice(0, MAX_FINDINGS);
+}
+
+/** The table is keyed by the node's own kind, which the compiler cannot follow through a union. */
+type Handler = (node: Node, ancestors: readonly Node[]) => void;
+
+function addHandler(handlers: Map<NodeKind, Handler[]>, kind: NodeKind, handler: Handler): void {
+  const known = handlers.get(kind);
+  if (known === undefined) handlers.set(kind, [handler]);
+  else known.push(handler);
+}
+
+function makeInputPath({ module }: LintModule): LintContext['inputPath'] {
+  const byRule = new Map<Rule, (node: Node) => string | undefined>();
+  return (node, ancestors) => {
+    const rule = node.kind === 'Rule' ? node : ancestors.find((one) => one.kind === 'Rule');
+    if (rule === undefined) return undefined;
+    const known = byRule.get(rule) ?? inputPathsOf(rule, module);
+    byRule.set(rule, known);
+    return known(node);
+  };
 }

@@ -4,7 +4,7 @@
  */
 import type { Module, Node, Rule } from '../ast/nodes.ts';
 import { visit } from '../ast/visit.ts';
-import type { LintModule } from './rule.ts';
+import type { LintIndex } from './lint-index.ts';
 
 export interface Reach {
   /** Paths such as `input.identity.kind`; `input` alone is the whole document. */
@@ -26,7 +26,7 @@ export function namesOf(node: Node): readonly string[] | undefined {
 }
 
 /** The input paths a node reads, followed through the rules of the linted modules. */
-export function reachOf(root: Node, home: Module, modules: readonly LintModule[]): Reach {
+export function reachOf(root: Node, home: Module, index: LintIndex): Reach {
   const paths = new Set<string>();
   const seen = new Set<Rule>();
   let isOpaque = false;
@@ -42,12 +42,12 @@ export function reachOf(root: Node, home: Module, modules: readonly LintModule[]
         const names = throughImports(written, module);
         if (names[0] === 'input') paths.add(names.join('.'));
         else if (names[0] === 'data') {
-          const found = rulesAt(names.slice(1), modules);
+          const found = index.rulesAt(names.slice(1));
           if (found.length === 0) isOpaque = true;
-          for (const [rule, owner] of found) enterRule(rule, owner);
+          for (const { rule, module: owner } of found) enterRule(rule, owner);
         } else {
           const full = [...module.package.path, names[0] ?? ''];
-          for (const [rule, owner] of rulesAt(full, modules)) enterRule(rule, owner);
+          for (const { rule, module: owner } of index.rulesAt(full)) enterRule(rule, owner);
         }
         return undefined;
       },
@@ -80,24 +80,4 @@ export function throughImports(names: readonly string[], module: Module): readon
       (path[0] === 'data' || path[0] === 'input') && (alias?.name ?? path.at(-1)) === first,
   );
   return found === undefined ? names : [...found.path, ...others];
-}
-
-function rulesAt(
-  path: readonly string[],
-  modules: readonly LintModule[],
-): readonly (readonly [Rule, Module])[] {
-  return modules.flatMap(({ module }) => {
-    const home = module.package.path;
-    if (!home.every((part, at) => path[at] === part)) return [];
-    const name = path[home.length];
-    return module.rules
-      .filter((rule) => name === undefined || headName(rule) === name)
-      .map((rule): readonly [Rule, Module] => [rule, module]);
-  });
-}
-
-/** The first name of a rule's head. */
-export function headName(rule: Rule): string {
-  const { head } = rule.head.ref;
-  return head.kind === 'Var' ? head.name : '';
 }

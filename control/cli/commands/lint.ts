@@ -3,6 +3,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { lintContract } from '../../../engine/contract/lint-contract.ts';
 import type { Diagnostic } from '../../../lang/diagnostic.ts';
 import { applyEdits } from '../../../lang/lint/fix.ts';
 import { type Finding, lintModules } from '../../../lang/lint/lint.ts';
@@ -13,7 +14,7 @@ import { renderDiagnostic } from '../../../lang/render.ts';
 import { positionAt, type Source } from '../../../lang/source.ts';
 import { readPolicyFiles } from '../../policies/read-files.ts';
 import { EXIT } from '../exit-codes.ts';
-import { makeLevelOf } from '../lint-config.ts';
+import { makeSettingOf } from '../lint-config.ts';
 import { configOption } from '../options.ts';
 import { printJson } from '../print.ts';
 import { toSarif } from '../sarif.ts';
@@ -42,13 +43,13 @@ export function register(program: Command): void {
     .action((paths: readonly string[], options: LintOptions) => {
       const files = readPolicyFiles(findPaths(paths, options.config));
       let sources: readonly Source[] = [...files.policies, ...files.tests];
-      const levelOf = makeLevelOf();
+      const settings = { settingOf: makeSettingOf(LINT_RULES), contract: lintContract() };
       let { modules, faults } = parseAll(sources);
-      let findings = lintModules(modules, LINT_RULES, levelOf);
+      let findings = lintModules(modules, LINT_RULES, settings);
       if (options.fix === true) {
         sources = sources.map((source) => fixOne(source, findings));
         ({ modules, faults } = parseAll(sources));
-        findings = lintModules(modules, LINT_RULES, levelOf);
+        findings = lintModules(modules, LINT_RULES, settings);
       }
       printFindings(findings, faults, sources.length, options.format);
       process.exitCode = findings.length + faults.length === 0 ? EXIT.ok : EXIT.findings;

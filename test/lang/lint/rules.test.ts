@@ -86,8 +86,11 @@ test('an ignore comment with a reason covers the next line, without one it cover
 
 test('a rule that is off does not run, and a level is what was configured', () => {
   const module = read('a.policy', 'package access\n\ndefault allow := true\n');
-  assert.equal(codes(lintModules([module], LINT_RULES, () => 'off')), []);
-  const [found] = lintModules([module], LINT_RULES, () => 'warning');
+  assert.equal(
+    codes(lintModules([module], LINT_RULES, { settingOf: () => ({ level: 'off' }) })),
+    [],
+  );
+  const [found] = lintModules([module], LINT_RULES, { settingOf: () => ({ level: 'warning' }) });
   assert.is(found?.diagnostic.severity, 'warning');
 });
 

@@ -1,7 +1,7 @@
 /**
  * A value is compared with `true`.
  */
-import { headName } from '../../reach.ts';
+import { headName } from '../../lint-index.ts';
 import type { LintRule } from '../../rule.ts';
 
 /** Page: docs/lint/idiomatic/compare-with-true.md. */

@@ -3,7 +3,8 @@
  */
 import type { Rule } from '../../../ast/nodes.ts';
 import { visit } from '../../../ast/visit.ts';
-import { headName, namesOf, reachOf, reads } from '../../reach.ts';
+import { headName } from '../../lint-index.ts';
+import { namesOf, reachOf, reads } from '../../reach.ts';
 import type { LintRule } from '../../rule.ts';
 
 function asksForAgent(rule: Rule): boolean {
@@ -23,10 +24,10 @@ export const agentWithoutOnBehalfOf: LintRule = {
   level: 'error',
   help: 'ask for `input.identity.on_behalf_of` in the rule',
   skipsTests: true,
-  check: ({ report, module, modules }) => ({
+  check: ({ report, module, index }) => ({
     Rule: (rule) => {
       if (headName(rule) !== 'allow' || rule.isDefault || !asksForAgent(rule)) return undefined;
-      const reach = reachOf(rule, module, modules);
+      const reach = reachOf(rule, module, index);
       if (!reads(reach, 'input.identity.on_behalf_of') && !reads(reach, 'input.identity.actors'))
         report(rule.head.span, '`allow` lets an agent act for nobody');
       return undefined;

@@ -2,7 +2,7 @@
  * A rule allows every action, whatever it is and whoever asks.
  */
 import { alwaysHolds } from '../../constant.ts';
-import { headName } from '../../reach.ts';
+import { headName } from '../../lint-index.ts';
 import type { LintRule } from '../../rule.ts';
 
 /** Page: docs/lint/security/allow-everything.md. */

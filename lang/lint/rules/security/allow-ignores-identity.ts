@@ -2,7 +2,8 @@
  * A rule allows actions without a look at who acts.
  */
 import { alwaysHolds } from '../../constant.ts';
-import { headName, reachOf, reads } from '../../reach.ts';
+import { headName } from '../../lint-index.ts';
+import { reachOf, reads } from '../../reach.ts';
 import type { LintRule } from '../../rule.ts';
 
 /** Page: docs/lint/security/allow-ignores-identity.md. */
@@ -11,10 +12,10 @@ export const allowIgnoresIdentity: LintRule = {
   level: 'error',
   help: 'ask for `input.identity` in the rule, or in a rule it uses',
   skipsTests: true,
-  check: ({ report, module, modules }) => ({
+  check: ({ report, module, index }) => ({
     Rule: (rule) => {
       if (headName(rule) !== 'allow' || rule.isDefault || alwaysHolds(rule.body)) return undefined;
-      if (!reads(reachOf(rule, module, modules), 'input.identity'))
+      if (!reads(reachOf(rule, module, index), 'input.identity'))
         report(rule.head.span, '`allow` does not depend on who acts');
       return undefined;
     },

@@ -12,12 +12,12 @@ export const approvalByRequester: LintRule = {
   level: 'error',
   help: 'name the approvers without `input.identity`',
   skipsTests: true,
-  check: ({ report, module, modules }) => ({
+  check: ({ report, module, index }) => ({
     RuleHead: (head) => {
       const member = decisionMember(head, 'require_approval');
       const approvers = member && entryOf(member, 'approvers');
       if (approvers === undefined) return undefined;
-      const { paths } = reachOf(approvers, module, modules);
+      const { paths } = reachOf(approvers, module, index);
       const isOwn = [...paths].some((path) =>
         /^input\.identity\.(subject|name|email|groups|claims)\b/.test(path),
       );

@@ -2,7 +2,7 @@
  * A rule that blocks, asks for approval or masks has a condition that never holds.
  */
 import { constantTruth } from '../../constant.ts';
-import { headName } from '../../reach.ts';
+import { headName } from '../../lint-index.ts';
 import type { LintRule } from '../../rule.ts';
 
 /** Page: docs/lint/security/block-never-fires.md. */

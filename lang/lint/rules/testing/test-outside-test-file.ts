@@ -1,7 +1,7 @@
 /**
  * A test stands in a module that is loaded in production.
  */
-import { headName } from '../../reach.ts';
+import { headName } from '../../lint-index.ts';
 import type { LintRule } from '../../rule.ts';
 
 /** Page: docs/lint/testing/test-outside-test-file.md. */

@@ -2,7 +2,7 @@
  * A test asks for nothing.
  */
 import { alwaysHolds } from '../../constant.ts';
-import { headName } from '../../reach.ts';
+import { headName } from '../../lint-index.ts';
 import type { LintRule } from '../../rule.ts';
 
 /** Page: docs/lint/testing/test-without-condition.md. */
