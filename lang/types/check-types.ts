@@ -3,6 +3,7 @@
  * may still leave values undefined when it runs.
  */
 import type { LoweredBranch, LoweredRef, LoweredSegment, Step } from '../check/lowered.ts';
+import type { RuleEntry } from '../check/rule-tree.ts';
 import type { DiagnosticCode } from '../codes.ts';
 import type { Source, Span } from '../source.ts';
 import { type DocumentType, describeDocuments } from './annotated-schemas.ts';
@@ -26,6 +27,9 @@ import { TypeTree } from './type-tree.ts';
 
 /** One definition of a rule, or one `else` of it. */
 export interface TypedBranch {
+  /** The rule it belongs to, and which branch of it it is. */
+  readonly entry: RuleEntry;
+  readonly at: number;
   readonly source: Source;
   readonly headSpan: Span;
   /** The leading constant steps of the rule's place below `data`. */
@@ -53,6 +57,24 @@ export interface TypeCheckInput {
     message: string,
     help: string | undefined,
   ) => void;
+  /** What is known from an earlier check; everything is inferred without it. */
+  readonly memory?: TypeMemory | undefined;
+}
+
+/** What inferring one branch came to. */
+export interface BranchTyping {
+  /** What it adds to the rule's place; undefined where that is not known. */
+  readonly type: Type | undefined;
+  readonly faults: readonly TypeFault[];
+  /** The rule is taken to be anything, so that the rules that use it are not faulted for it. */
+  readonly isFaulty: boolean;
+}
+
+/** Remembers what branches came to, for an editor that checks the same rules again and again. */
+export interface TypeMemory {
+  /** What still holds of a branch; asked once for each, in the order of the branches. */
+  recall(typed: TypedBranch): BranchTyping | undefined;
+  keep(typed: TypedBranch, typing: BranchTyping): void;
 }
 
 /** The types found, for queries and for an editor. */
@@ -60,6 +82,8 @@ export interface CheckedTypes {
   readonly environment: TypeEnvironment;
   /** Types a query's body against the rules. */
   checkQuery(steps: readonly Step[], wording: Wording): readonly TypeFault[];
+  /** The types inside a branch, which are not kept. */
+  typesInside(typed: TypedBranch): BodyTypes;
 }
 
 export function checkTypes(input: TypeCheckInput): CheckedTypes {
@@ -67,22 +91,27 @@ export function checkTypes(input: TypeCheckInput): CheckedTypes {
   if (input.inputType !== undefined) root.tree.put([stringKey('input')], input.inputType);
   const rules = root.wrap();
   const layerFor = makeWithLayers(input.dependentsOf);
-  for (const typed of input.branches) {
+  const typesInside = (typed: TypedBranch): BodyTypes => {
     const context: InferenceContext = {
       builtins: input.builtins,
       wording: typed.wording,
       layerFor,
     };
-    const body = inferBody(context, describeDocuments(rules, typed.documents), typed.branch.body);
-    for (const fault of body.faults)
+    return inferBody(context, describeDocuments(rules, typed.documents), typed.branch.body);
+  };
+  for (const typed of input.branches) {
+    const known = input.memory?.recall(typed);
+    const typing = known ?? typingOf(typed, typesInside(typed));
+    if (known === undefined) input.memory?.keep(typed, typing);
+    for (const fault of typing.faults)
       input.report(fault.code, typed.source, fault.span, fault.message, fault.help);
     const path = dataPath(typed.path);
-    // A faulty rule is typed as anything, so that the rules that use it are not faulted for it.
-    if (body.faults.length > 0) rules.tree.put(path, ANYTHING);
-    else insertRule(rules.tree, path, typed, body);
+    if (typing.isFaulty) rules.tree.put(path, ANYTHING);
+    else if (typing.type !== undefined) rules.tree.insert(path, typing.type);
   }
   return {
     environment: rules,
+    typesInside,
     checkQuery: (steps, wording) =>
       inferBody({ builtins: input.builtins, wording, layerFor }, rules, steps).faults,
   };
@@ -92,35 +121,32 @@ function dataPath(path: readonly StaticKey[]): readonly StaticKey[] {
   return [stringKey('data'), ...path];
 }
 
-function insertRule(
-  tree: TypeTree,
-  path: readonly StaticKey[],
-  typed: TypedBranch,
-  body: BodyTypes,
-): void {
+function typingOf(typed: TypedBranch, body: BodyTypes): BranchTyping {
+  const { faults } = body;
+  if (faults.length > 0) return { type: undefined, faults, isFaulty: true };
+  return { type: contribution(typed, body), faults, isFaulty: false };
+}
+
+function contribution(typed: TypedBranch, { environment }: BodyTypes): Type | undefined {
   const { branch } = typed;
-  const { environment } = body;
   if (branch.params !== undefined) {
     for (const param of branch.params)
       for (const name of variablesIn(param))
         if (environment.typeOfVariable(name) === undefined) environment.setVariable(name, ANYTHING);
   }
   const value = branch.value === undefined ? BOOLEAN : environment.typeOf(branch.value);
-  if (branch.params !== undefined) {
-    const type: FunctionType = {
+  if (branch.params !== undefined)
+    return {
       kind: 'function',
       args: branch.params.map((param) => environment.typeOf(param)),
       names: [],
       variadic: undefined,
       result: value && environment.bound(value),
     };
-    tree.insert(path, type);
-    return;
-  }
   const member = branch.contains === undefined ? undefined : environment.typeOf(branch.contains);
   const own = branch.contains === undefined ? value : member && setType(member);
   const type = nestUnder(environment, typed.dynamic, own);
-  if (type !== undefined) tree.insert(path, environment.bound(type));
+  return type && environment.bound(type);
 }
 
 function variablesIn(term: LoweredRef['path'][number]['term']): readonly string[] {

@@ -9,7 +9,7 @@ import { isEntry, type RuleGraph } from '../check/rule-graph.ts';
 import type { RuleEntry } from '../check/rule-tree.ts';
 import { scalarKey } from '../check/steps.ts';
 import { readAnnotatedSchemas, type SchemasOfRule } from './annotated-schemas.ts';
-import { type CheckedTypes, checkTypes, type TypedBranch } from './check-types.ts';
+import { type CheckedTypes, checkTypes, type TypedBranch, type TypeMemory } from './check-types.ts';
 import { scalarNodeKey } from './constant.ts';
 import { declaredFunctions } from './declarations.ts';
 import type { Wording } from './references.ts';
@@ -22,6 +22,7 @@ export function checkModuleTypes(
   annotations: AnnotationSet,
   options: CheckOptions,
   report: Report,
+  memory?: TypeMemory,
 ): CheckedTypes {
   const schemasOf = readAnnotatedSchemas(annotations, options, report);
   const branches = graph
@@ -40,6 +41,7 @@ export function checkModuleTypes(
             .map((entry) => staticPath(entry)),
     report: (code, source, span, message, help) =>
       report.error(code, source, span, message, help === undefined ? {} : { help }),
+    memory,
   });
 }
 
@@ -54,7 +56,9 @@ function typedBranches(
   const staticSteps = path.length - entry.package.length - 1;
   const documents = schemasOf(entry.rule);
   const wording = makeWording((name) => writtenName(rule.names, name));
-  return rule.branches.map((branch) => ({
+  return rule.branches.map((branch, at) => ({
+    entry,
+    at,
     source: entry.source,
     headSpan: entry.rule.head.span,
     path,
