@@ -129,6 +129,7 @@ function raiseRule(finishing: Finishing, rule: Rule, lowered: LoweredRule): Rule
     callees: finishing.callees,
     equalUnifies: true,
     isRelation: (name) => options.builtins.get(name)?.relation === true,
+    mocked: finishing.calls.mocked,
   });
   const [first, ...others] = lowered.branches;
   if (!first) return rule;

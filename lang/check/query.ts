@@ -94,7 +94,10 @@ function checkOne(
   for (const { code, span, message, help } of types?.checkQuery(ordered, wording) ?? [])
     report.error(code, source, span, message, help === undefined ? {} : { help });
   if (report.errorCount() > 0) return failed();
-  return { query: raiseQuery(ctx, ordered, body, options), diagnostics: report.diagnostics() };
+  return {
+    query: raiseQuery(ctx, ordered, body, options, mocked),
+    diagnostics: report.diagnostics(),
+  };
 }
 
 function raiseQuery(
@@ -102,6 +105,7 @@ function raiseQuery(
   steps: readonly Step[],
   body: Body,
   options: CheckOptions,
+  mocked: ReadonlySet<string>,
 ): CheckedQuery {
   const callees = new Map<Call, Callee>();
   const raised = raiseBody(
@@ -110,6 +114,7 @@ function raiseQuery(
       callees,
       equalUnifies: false,
       isRelation: (name) => options.builtins.get(name)?.relation === true,
+      mocked,
     }),
     steps,
     [],

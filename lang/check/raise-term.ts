@@ -16,6 +16,8 @@ export interface RaiseContext {
   /** See `hoistNegated`. */
   readonly equalUnifies: boolean;
   readonly isRelation: (builtin: string) => boolean;
+  /** Names of builtins that some \`with\` replaces. */
+  readonly mocked: ReadonlySet<string>;
   /** Raises a body with the terms that take back its last steps; here because terms hold bodies. */
   readonly body: (
     ctx: RaiseContext,

@@ -9,6 +9,8 @@ import type { LoweredTerm, LoweredVar, LoweredWith, Step } from './lowered.ts';
 import { hoistNegated } from './negation.ts';
 import type { Inlined, RaiseContext } from './raise-term.ts';
 import { raiseCall, raiseTerm, raiseVar } from './raise-term.ts';
+import type { Waiting } from './taken-back.ts';
+import { canConflict, isOutOfOrder, stepTerms } from './taken-back.ts';
 
 /** What raising needs besides itself. */
 export type RaiseOptions = Omit<RaiseContext, 'body' | 'piece'>;
@@ -16,11 +18,6 @@ export type RaiseOptions = Omit<RaiseContext, 'body' | 'piece'>;
 /** A context for raising. */
 export function makeRaiseContext(options: RaiseOptions): RaiseContext {
   return { ...options, body: raiseBody, piece: raisePiece };
-}
-
-interface Waiting {
-  readonly step: Step;
-  readonly term: Term;
 }
 
 /** Raises a body; the terms of `heads` take back the steps that only fill their variables. */
@@ -41,8 +38,9 @@ export function raiseBody(
   for (const step of hoistNegated(steps, ctx.names, ctx.equalUnifies)) {
     if (waiting.size > 0 && isOutOfOrder(stepTerms(step), waiting)) flush();
     if (step.generated !== undefined && isSingle(ctx, step)) {
+      const conflicts = canConflict(step, waiting, ctx.mocked);
       const term = generatedValue(ctx, step, take);
-      waiting.set(step.generated, { step, term });
+      waiting.set(step.generated, { step, term, conflicts });
       continue;
     }
     if (step.negated || step.form.kind === 'not') flush();
@@ -54,54 +52,6 @@ export function raiseBody(
   const raisedHeads = heads.map((head) => raiseTerm(ctx, head, take));
   flush();
   return { body: { kind: 'Body', span, literals }, heads: raisedHeads };
-}
-
-function stepTerms({ form }: Step): readonly LoweredTerm[] {
-  switch (form.kind) {
-    case 'term':
-      return [form.term];
-    case 'call':
-      return form.shape.kind === 'template' ? [] : form.args;
-    case 'eq':
-      return [form.left, form.right];
-    case 'every':
-      return [form.domain];
-    default:
-      return [];
-  }
-}
-
-/**
- * Would taking the calls back evaluate them after something that can fail, which OPA evaluates after them? It evaluates all calls in
- * a statement first, and an undefined one hides the failure.
- */
-function isOutOfOrder(
-  terms: readonly LoweredTerm[],
-  waiting: ReadonlyMap<string, Waiting>,
-): boolean {
-  let canFail = false;
-  const visit = (term: LoweredTerm): boolean => {
-    switch (term.kind) {
-      case 'scalar':
-        return false;
-      case 'var':
-        return canFail && waiting.has(term.name);
-      case 'ref': {
-        const found = visit(term.head) || term.path.some((segment) => visit(segment.term));
-        canFail ||= term.head.name === 'data';
-        return found;
-      }
-      case 'array':
-      case 'set':
-        return term.items.some(visit);
-      case 'object':
-        return term.entries.some(({ key, value }) => visit(key) || visit(value));
-      case 'comprehension':
-        canFail = true;
-        return false;
-    }
-  };
-  return terms.some(visit);
 }
 
 function taker(waiting: Map<string, Waiting>): Inlined {
@@ -131,7 +81,8 @@ export function raisePiece(
   if (piece.kind !== 'comprehension') return { term: raiseTerm(ctx, piece, take), with: [] };
   for (const step of piece.body) {
     if (step.generated === undefined) continue;
-    waiting.set(step.generated, { step, term: generatedValue(ctx, step, take) });
+    const term = generatedValue(ctx, step, take);
+    waiting.set(step.generated, { step, term, conflicts: false });
   }
   const modifiers = piece.body[piece.body.length - 1]?.with ?? [];
   return { term: raiseTerm(ctx, piece.term, take), with: raiseWith(ctx, modifiers, take) };

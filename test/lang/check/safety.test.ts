@@ -66,6 +66,22 @@ test('a value that stands apart from its use becomes a statement of its own', ()
   ]);
 });
 
+test('a call that can conflict stays before a reference that would hide it', () => {
+  const functions = 'f(x) := x';
+  assert.equal(checkedBody(`q if { object.get(input.a, f(1), 2) == 3 }\n${functions}`), [
+    '$ := data["p"]["f"](1)',
+    'object["get"](input["a"], $, 2) == 3',
+  ]);
+  assert.equal(checkedBody(`q if { input[f(1)] }\n${functions}`), [
+    '$ := data["p"]["f"](1)',
+    'input[$]',
+  ]);
+  assert.equal(
+    checkedBody(`q if { object.get(f({}), input.a, 2) == lower(input.b) }\n${functions}`),
+    ['object["get"](data["p"]["f"](Object), input["a"], 2) == lower(input["b"])'],
+  );
+});
+
 test('refuses a statement that enumerates just what its comprehension reads, as OPA does', () => {
   assert.equal(faults('q contains 1\np if { x = input.x; {q[x]: 1, 2: [y | y := x]} }').length, 1);
 });
