@@ -5,9 +5,12 @@
  */
 import type { ApprovalDemand } from '../../engine/contract/decision.ts';
 import type { IdentityInput } from '../../engine/contract/input.ts';
+import { principalOf } from '../../proxy/gate/grants.ts';
 import type { ApprovalOutcome, ApprovalPort, Clock } from '../../proxy/gate/ports.ts';
 import { isRefusal, type Refusal, refuse } from '../../proxy/gate/refusal.ts';
-import type { Store, StoredAnswer, StoredApproval, StoredGrant } from '../store/store.ts';
+import type { StoredAnswer, StoredApproval } from '../store/approvals/approval-store.ts';
+import type { StoredGrant } from '../store/grants/grant-store.ts';
+import type { Store } from '../store/store.ts';
 import { mayView, refuseApprover } from './eligibility.ts';
 import { type ApprovalState, type ApprovalTransition, nextState } from './state.ts';
 
@@ -82,7 +85,12 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
   ): Promise<boolean> {
     const to = nextState(approval.state, transition);
     return (
-      to !== undefined && (await store.moveApproval(approval.id, approval.state, to, now(), grant))
+      to !== undefined &&
+      (await store.moveApproval(approval.id, approval.state, {
+        to,
+        atMs: now(),
+        ...(grant === undefined ? {} : { grant }),
+      }))
     );
   }
 
@@ -129,6 +137,7 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
       answers: demand,
       subject: approval.identity.subject,
       actors: approval.identity.actors,
+      principal: principalOf(approval.identity),
       resource: approval.resource,
       sessionId: approval.sessionId,
       digest: approval.digest,
@@ -174,6 +183,10 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
       await store.insertApproval({
         id,
         state: 'pending',
+        gateway: '',
+        shape: '',
+        details: {},
+        escalation: undefined,
         sessionId: request.sessionId,
         identity: request.identity,
         resource: request.resource.name,
@@ -219,20 +232,30 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
       const before = await store.listAnswers(id);
       const self = personOf(approver.subject);
       if (before.some((each) => personOf(each.subject) === self)) return refuseSecondAnswer();
-      const entry = { approval: id, subject: approver.subject, answer, note, atMs: now() };
-      if (!(await store.insertAnswer(entry))) return refuseSecondAnswer();
-      if (answer === 'deny') {
-        if (await move(approval, 'deny'))
-          settle(id, { kind: 'denied', by: approver.subject, note });
-      } else {
-        const approvers = onePerPerson(
-          (await store.listAnswers(id)).filter((each) => each.answer === 'approve'),
-        );
-        if (approvers.length >= approval.demand.quorum) {
-          const grant = makeGrant(approval, approvers);
-          if (await move(approval, 'approve', grant)) settle(id, { kind: 'granted', grant });
-        }
+      const entry = {
+        approval: id,
+        subject: approver.subject,
+        person: self,
+        answer,
+        note,
+        atMs: now(),
+      };
+      const result = await store.answerApproval(entry, (answers) => {
+        const approvers = onePerPerson(answers.filter((each) => each.answer === 'approve'));
+        if (answer === 'deny') return Promise.resolve({ to: 'denied', atMs: now() } as const);
+        if (approvers.length < approval.demand.quorum) return Promise.resolve(undefined);
+        const grant = makeGrant(approval, approvers);
+        return Promise.resolve({ to: 'granted', atMs: now(), grant } as const);
+      });
+      if (!result.counted) {
+        const current = await store.findApproval(id);
+        return current?.state === 'pending'
+          ? refuseSecondAnswer()
+          : refuseClosed(current?.state ?? 'cancelled');
       }
+      if (result.moved?.grant !== undefined)
+        settle(id, { kind: 'granted', grant: result.moved.grant });
+      else if (answer === 'deny') settle(id, { kind: 'denied', by: approver.subject, note });
       const after = await store.findApproval(id);
       return after === undefined ? refuseUnknown(id) : view(after);
     },
@@ -245,7 +268,6 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
       const grant = await store.findGrantOf(id);
       if (grant === undefined || !(await move(approval, 'revoke')))
         return refuseClosed(approval.state);
-      await store.revokeGrant(grant.id, now());
       return view({ ...approval, state: 'revoked' });
     },
 

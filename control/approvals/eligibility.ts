@@ -4,7 +4,7 @@
  */
 import type { IdentityInput } from '../../engine/contract/input.ts';
 import { type Refusal, refuse } from '../../proxy/gate/refusal.ts';
-import type { StoredApproval } from '../store/store.ts';
+import type { StoredApproval } from '../store/approvals/approval-store.ts';
 
 /** Everybody who has a part in the request: requester, chain, whom they act for, and the owners of all of these. */
 function partiesOf(identity: IdentityInput): readonly IdentityInput[] {

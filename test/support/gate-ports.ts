@@ -5,6 +5,7 @@
 import type { ApprovalDemand, Decision } from '../../engine/contract/decision.ts';
 import type { ActionInput, IdentityInput, PolicyInput } from '../../engine/contract/input.ts';
 import type { Arrival, SubmitOptions } from '../../proxy/gate/gate.ts';
+import { principalOf } from '../../proxy/gate/grants.ts';
 import type {
   ApprovalOutcome,
   ApprovalRequest,
@@ -203,6 +204,7 @@ function makeGrant(
     expires_at: new Date(expiresAtMs).toISOString(),
     subject: request.identity.subject,
     actors: request.identity.actors,
+    principal: principalOf(request.identity),
     resource: request.resource.name,
     sessionId: request.sessionId,
     digest: request.digest,

@@ -3,90 +3,196 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { ApprovalFilter } from '../../../control/store/approvals/approval-store.ts';
+import type { StoreChange } from '../../../control/store/changes/change-feed.ts';
 import type { Store } from '../../../control/store/store.ts';
-import { exampleApproval, exampleGrant } from './example-approval.ts';
+import { exampleAnswer, exampleApproval, exampleGrant } from './example-approval.ts';
+
+async function rejects(action: Promise<unknown>): Promise<boolean> {
+  return action.then(
+    () => false,
+    () => true,
+  );
+}
 
 /** Registers and runs the contract for one engine; `open` gives an empty store each time. */
-export function runStoreContract(name: string, open: () => Store): void {
+export function runStoreContract(name: string, open: () => Promise<Store>): void {
   const contract = suite<{ store: Store }>(name);
 
-  contract.before.each((context) => {
-    context.store = open();
+  contract.before.each(async (context) => {
+    context.store = await open();
   });
   contract.after.each(async (context) => {
     await context.store.close();
   });
 
   contract('an approval comes back as it was put in', async ({ store }) => {
-    const approval = exampleApproval({ id: 'a1', reason: 'ticket 7' });
+    const approval = exampleApproval({
+      id: 'a1',
+      reason: 'ticket 7',
+      text: "select '\u{1f512}\n' -- \\x",
+      details: { parameters: ['1', null], client: { ip: '::1', application: 'psql' } },
+    });
     await store.insertApproval(approval);
     assert.equal(await store.findApproval('a1'), approval);
     assert.is(await store.findApproval('a2'), undefined);
+    assert.ok(await rejects(store.insertApproval(approval)));
   });
 
-  contract('approvals are listed newest first, by state, up to a limit', async ({ store }) => {
-    for (const at of [1, 2, 3])
-      await store.insertApproval(exampleApproval({ id: `a${at}`, createdAtMs: at }));
-    await store.moveApproval('a3', 'pending', 'denied', 9);
-    const idsOf = async (filter: Parameters<Store['listApprovals']>[0]) =>
-      (await store.listApprovals(filter)).map((approval) => approval.id);
-    assert.equal(await idsOf({ limit: 10 }), ['a3', 'a2', 'a1']);
-    assert.equal(await idsOf({ limit: 1, states: ['pending'] }), ['a2']);
-    assert.is(await store.countPending('agent'), 2);
-    assert.is(await store.countPending('nobody'), 0);
+  contract(
+    'approvals are listed newest first, by state and gateway, up to a limit',
+    async ({ store }) => {
+      for (const at of [1, 2, 3])
+        await store.insertApproval(
+          exampleApproval({ id: `a${at}`, createdAtMs: at, gateway: `g${at}` }),
+        );
+      await store.moveApproval('a3', 'pending', { to: 'denied', atMs: 9 });
+      const idsOf = async (filter: ApprovalFilter) =>
+        (await store.listApprovals(filter)).map((approval) => approval.id);
+      assert.equal(await idsOf({ limit: 10 }), ['a3', 'a2', 'a1']);
+      assert.equal(await idsOf({ limit: 1, states: ['pending'] }), ['a2']);
+      assert.equal(await idsOf({ limit: 10, states: ['pending'], gateway: 'g1' }), ['a1']);
+      assert.is(await store.countPending('agent'), 2);
+      assert.is(await store.countPending('nobody'), 0);
+    },
+  );
+
+  contract('similar requests are decided ones of one shape on one resource', async ({ store }) => {
+    const add = async (id: string, changes: Parameters<typeof exampleApproval>[0]) =>
+      store.insertApproval(exampleApproval({ id, ...changes }));
+    await add('this', { state: 'pending' });
+    await add('old', { state: 'granted', createdAtMs: 1 });
+    await add('new', { state: 'denied', createdAtMs: 2 });
+    await add('withdrawn', { state: 'cancelled' });
+    await add('elsewhere', { state: 'granted', resource: 'other' });
+    await add('unlike', { state: 'granted', shape: 'drop table t' });
+    const { resource, shape } = exampleApproval();
+    const found = await store.listSimilar({ resource, shape, except: 'this', limit: 5 });
+    assert.equal(
+      found.map(({ id }) => id),
+      ['new', 'old'],
+    );
+    assert.is((await store.listSimilar({ resource, shape, except: 'new', limit: 1 })).length, 1);
   });
 
   contract('a request is moved once, from the state it is in', async ({ store }) => {
     await store.insertApproval(exampleApproval({ id: 'a1' }));
-    assert.is(await store.moveApproval('a1', 'pending', 'denied', 5), true);
-    assert.is(await store.moveApproval('a1', 'pending', 'granted', 6), false);
+    assert.is(await store.moveApproval('a1', 'pending', { to: 'denied', atMs: 5 }), true);
+    assert.is(await store.moveApproval('a1', 'pending', { to: 'granted', atMs: 6 }), false);
+    assert.is(await store.moveApproval('none', 'pending', { to: 'granted', atMs: 6 }), false);
     const found = await store.findApproval('a1');
     assert.is(found?.state, 'denied');
     assert.is(found?.decidedAtMs, 5);
   });
 
-  contract('a move that fails leaves no grant behind', async ({ store }) => {
+  contract('of moves at once exactly one is made', async ({ store }) => {
     await store.insertApproval(exampleApproval({ id: 'a1' }));
-    await store.moveApproval('a1', 'pending', 'cancelled', 5);
+    const moves = await Promise.all(
+      (['denied', 'expired', 'cancelled', 'denied'] as const).map((to, atMs) =>
+        store.moveApproval('a1', 'pending', { to, atMs }),
+      ),
+    );
+    assert.is(moves.filter(Boolean).length, 1);
+  });
+
+  contract('a move that fails leaves no grant behind and has no witness', async ({ store }) => {
+    await store.insertApproval(exampleApproval({ id: 'a1' }));
+    await store.moveApproval('a1', 'pending', { to: 'cancelled', atMs: 5 });
     const grant = exampleGrant({ approval: 'a1' });
-    assert.is(await store.moveApproval('a1', 'pending', 'granted', 6, grant), false);
+    let witnessed = 0;
+    const moved = await store.moveApproval(
+      'a1',
+      'pending',
+      { to: 'granted', atMs: 6, grant },
+      async () => {
+        witnessed += 1;
+      },
+    );
+    assert.equal([moved, witnessed], [false, 0]);
     assert.is(await store.findGrantOf('a1'), undefined);
   });
 
-  contract('a person answers a request once', async ({ store }) => {
+  contract('a move whose witness fails is undone', async ({ store }) => {
     await store.insertApproval(exampleApproval({ id: 'a1' }));
-    const answer = {
-      approval: 'a1',
-      subject: 'dba',
-      answer: 'approve',
-      note: 'ok',
-      atMs: 1,
-    } as const;
-    assert.is(await store.insertAnswer(answer), true);
-    assert.is(await store.insertAnswer({ ...answer, answer: 'deny' }), false);
+    const grant = exampleGrant({ approval: 'a1' });
+    const witness = () => Promise.reject(new Error('the journal is full'));
+    const step = { to: 'granted', atMs: 6, grant } as const;
+    assert.ok(await rejects(store.moveApproval('a1', 'pending', step, witness)));
+    assert.is((await store.findApproval('a1'))?.state, 'pending');
+    assert.is(await store.findGrantOf('a1'), undefined);
+    assert.ok(
+      await rejects(
+        store.escalateApproval(
+          'a1',
+          { by: 'x', note: undefined, groups: ['leads'], atMs: 1 },
+          witness,
+        ),
+      ),
+    );
+    assert.is((await store.findApproval('a1'))?.escalation, undefined);
+  });
+
+  contract('a pending request is escalated once', async ({ store }) => {
+    await store.insertApproval(exampleApproval({ id: 'a1' }));
+    const escalation = { by: 'maria', note: undefined, groups: ['leads'], atMs: 3 };
+    assert.is(await store.escalateApproval('a1', escalation), true);
+    assert.is(await store.escalateApproval('a1', { ...escalation, by: 'eve' }), false);
+    assert.equal((await store.findApproval('a1'))?.escalation, escalation);
+    await store.insertApproval(exampleApproval({ id: 'a2', state: 'granted' }));
+    assert.is(await store.escalateApproval('a2', escalation), false);
+  });
+
+  contract('a person answers a request once, by whichever account', async ({ store }) => {
+    await store.insertApproval(exampleApproval({ id: 'a1' }));
+    const answer = exampleAnswer({ note: 'ok' });
+    const leave = () => Promise.resolve(undefined);
+    assert.equal(await store.answerApproval(answer, leave), { counted: true, moved: undefined });
+    for (const again of [
+      { ...answer, answer: 'deny' as const },
+      { ...answer, subject: 'dba-admin' },
+      { ...answer, person: 'somebody else' },
+    ])
+      assert.equal(await store.answerApproval(again, leave), { counted: false });
     assert.equal(await store.listAnswers('a1'), [answer]);
   });
 
-  contract('an answer to no request is refused', async ({ store }) => {
-    let failed = false;
-    try {
-      await store.insertAnswer({
-        approval: 'none',
-        subject: 'dba',
-        answer: 'deny',
-        note: undefined,
-        atMs: 1,
+  contract('an answer moves the request as the judge says, in one step', async ({ store }) => {
+    await store.insertApproval(exampleApproval({ id: 'a1' }));
+    const grant = exampleGrant({ approval: 'a1' });
+    const judge = (answers: readonly unknown[]) =>
+      Promise.resolve(
+        answers.length < 2 ? undefined : ({ to: 'granted', atMs: 7, grant } as const),
+      );
+    const results = await Promise.all(
+      ['p1', 'p2', 'p3', 'p4'].map((person) =>
+        store.answerApproval(exampleAnswer({ subject: person, person }), judge),
+      ),
+    );
+    assert.is(results.filter((result) => result.counted).length, 2);
+    assert.is(results.filter((result) => result.counted && result.moved).length, 1);
+    assert.equal(await store.findGrantOf('a1'), grant);
+    assert.is((await store.listAnswers('a1')).length, 2);
+  });
+
+  contract('an answer whose judge fails is not counted', async ({ store }) => {
+    await store.insertApproval(exampleApproval({ id: 'a1' }));
+    const fail = () => Promise.reject(new Error('the journal is full'));
+    assert.ok(await rejects(store.answerApproval(exampleAnswer(), fail)));
+    assert.equal(await store.listAnswers('a1'), []);
+  });
+
+  contract('no request and a closed one take no answer', async ({ store }) => {
+    const leave = () => Promise.resolve(undefined);
+    await store.insertApproval(exampleApproval({ id: 'closed', state: 'denied' }));
+    for (const approval of ['none', 'closed'])
+      assert.equal(await store.answerApproval(exampleAnswer({ approval }), leave), {
+        counted: false,
       });
-    } catch {
-      failed = true;
-    }
-    assert.ok(failed);
   });
 
   contract('grants are found by subject, chain, resource and time', async ({ store }) => {
     const grant = exampleGrant({ approval: 'a1', expiresAtMs: 1000, scope: 'duration' });
-    await store.insertApproval(exampleApproval({ id: 'a1' }));
-    await store.moveApproval('a1', 'pending', 'granted', 1, grant);
+    await grantIn(store, grant);
     const scope = {
       subject: grant.subject,
       actors: grant.actors,
@@ -102,8 +208,7 @@ export function runStoreContract(name: string, open: () => Store): void {
 
   contract('a session grant holds in its session only', async ({ store }) => {
     const grant = exampleGrant({ approval: 'a1', scope: 'session', sessionId: 's1' });
-    await store.insertApproval(exampleApproval({ id: 'a1' }));
-    await store.moveApproval('a1', 'pending', 'granted', 1, grant);
+    await grantIn(store, grant);
     const scope = { subject: grant.subject, actors: grant.actors, resource: grant.resource };
     assert.is((await store.findGrants({ ...scope, sessionId: 's1' }, 1)).length, 1);
     assert.is((await store.findGrants({ ...scope, sessionId: 's2' }, 1)).length, 0);
@@ -111,23 +216,25 @@ export function runStoreContract(name: string, open: () => Store): void {
 
   contract('a grant is spent as often as it has uses', async ({ store }) => {
     const grant = exampleGrant({ approval: 'a1', uses: 2, expiresAtMs: 1000 });
-    await store.insertApproval(exampleApproval({ id: 'a1' }));
-    await store.moveApproval('a1', 'pending', 'granted', 1, grant);
+    await grantIn(store, grant);
     assert.is(await store.spendGrant(grant.id, 1000), false);
-    assert.equal(await Promise.all([1, 2, 3].map(() => store.spendGrant(grant.id, 5))), [
-      true,
-      true,
-      false,
-    ]);
+    const spent = await Promise.all([1, 2, 3].map(() => store.spendGrant(grant.id, 5)));
+    assert.is(spent.filter(Boolean).length, 2);
     assert.is(await store.spendGrant('none', 5), false);
   });
 
-  contract('a revoked grant is neither found nor spent', async ({ store }) => {
+  contract('a grant without bounds on its uses keeps the count', async ({ store }) => {
+    const grant = exampleGrant({ approval: 'a1', uses: Number.MAX_SAFE_INTEGER });
+    await grantIn(store, grant);
+    assert.is(await store.spendGrant(grant.id, 5), true);
+    assert.is((await store.findGrantOf('a1'))?.uses, Number.MAX_SAFE_INTEGER - 1);
+  });
+
+  contract('the grant of a revoked request is neither found nor spent', async ({ store }) => {
     const grant = exampleGrant({ approval: 'a1', expiresAtMs: 1000 });
-    await store.insertApproval(exampleApproval({ id: 'a1' }));
-    await store.moveApproval('a1', 'pending', 'granted', 1, grant);
-    assert.is(await store.revokeGrant(grant.id, 5), true);
-    assert.is(await store.revokeGrant(grant.id, 6), false);
+    await grantIn(store, grant);
+    assert.is(await store.moveApproval('a1', 'granted', { to: 'revoked', atMs: 5 }), true);
+    assert.is(await store.moveApproval('a1', 'granted', { to: 'revoked', atMs: 6 }), false);
     assert.is(await store.spendGrant(grant.id, 7), false);
     assert.equal(await store.findGrants({ ...grant }, 7), []);
     assert.is((await store.findGrantOf('a1'))?.revokedAtMs, 5);
@@ -143,10 +250,41 @@ export function runStoreContract(name: string, open: () => Store): void {
     assert.is(await store.isRevoked('t3'), true);
   });
 
+  contract(
+    'whoever watches is told of moves and revocations once they are made',
+    async ({ store }) => {
+      const seen: StoreChange[] = [];
+      const states: Promise<unknown>[] = [];
+      const stop = store.watch((change) => {
+        seen.push(change);
+        if (change.kind === 'approval')
+          states.push(store.findApproval(change.id).then((found) => found?.state));
+      });
+      await store.insertApproval(exampleApproval({ id: 'a1' }));
+      await store.moveApproval('a1', 'pending', { to: 'denied', atMs: 5 });
+      await store.revokeToken({ tokenId: 't1', by: 'ana', atMs: 1, expiresAtMs: 100 });
+      while (seen.length < 2) await new Promise((resolve) => setTimeout(resolve, 2));
+      assert.equal(seen, [
+        { kind: 'approval', id: 'a1' },
+        { kind: 'token', id: 't1' },
+      ]);
+      assert.equal(await Promise.all(states), ['denied']);
+      stop();
+      await store.revokeToken({ tokenId: 't2', by: 'ana', atMs: 1, expiresAtMs: 100 });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.is(seen.length, 2);
+    },
+  );
+
   contract('a store that can be written answers a ping', async ({ store }) => {
     await store.ping();
     assert.equal(await store.listApprovals({ limit: 1 }), []);
   });
 
   contract.run();
+}
+
+async function grantIn(store: Store, grant: ReturnType<typeof exampleGrant>): Promise<void> {
+  await store.insertApproval(exampleApproval({ id: grant.approval }));
+  await store.moveApproval(grant.approval, 'pending', { to: 'granted', atMs: 1, grant });
 }

@@ -2,8 +2,13 @@
  * A request for approval and a grant, for tests to change where it matters: an agent that acts for Maria and asks the DBAs.
  */
 
-import type { StoredApproval, StoredGrant } from '../../../control/store/store.ts';
+import type {
+  StoredAnswer,
+  StoredApproval,
+} from '../../../control/store/approvals/approval-store.ts';
+import type { StoredGrant } from '../../../control/store/grants/grant-store.ts';
 import type { IdentityInput } from '../../../engine/contract/input.ts';
+import { principalOf } from '../../../proxy/gate/grants.ts';
 
 export function exampleIdentity(changes: Partial<IdentityInput> = {}): IdentityInput {
   return {
@@ -50,14 +55,18 @@ export function exampleApproval(changes: Partial<StoredApproval> = {}): StoredAp
   return {
     id: 'a1',
     state: 'pending',
+    gateway: 'gateway-1',
     sessionId: 's1',
     identity: agentIdentity,
     resource: 'shop',
     text: 'update t set a = 1',
     digest: 'sha256:aa',
+    shape: 'update t set a = ?',
     demand,
     revision: 'sha256:bb',
     reason: undefined,
+    details: {},
+    escalation: undefined,
     createdAtMs: 1,
     expiresAtMs: 60_001,
     decidedAtMs: undefined,
@@ -76,6 +85,7 @@ export function exampleGrant(changes: Partial<StoredGrant> = {}): StoredGrant {
     answers: demand,
     subject: 'agent',
     actors: ['agent', 'maria'],
+    principal: principalOf(agentIdentity),
     resource: 'shop',
     sessionId: 's1',
     digest: 'sha256:aa',
@@ -85,5 +95,17 @@ export function exampleGrant(changes: Partial<StoredGrant> = {}): StoredGrant {
     ...changes,
     expiresAtMs,
     expires_at: new Date(expiresAtMs).toISOString(),
+  };
+}
+
+export function exampleAnswer(changes: Partial<StoredAnswer> = {}): StoredAnswer {
+  return {
+    approval: 'a1',
+    subject: 'dba',
+    person: 'person of dba',
+    answer: 'approve',
+    note: undefined,
+    atMs: 1,
+    ...changes,
   };
 }

@@ -4,4 +4,4 @@
 import { openSqliteStore } from '../../../../control/store/sqlite/sqlite-store.ts';
 import { runStoreContract } from '../contract.ts';
 
-runStoreContract('control/store/sqlite/sqlite-store', () => openSqliteStore(':memory:'));
+runStoreContract('control/store/sqlite/sqlite-store', async () => openSqliteStore(':memory:'));

@@ -8,10 +8,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ControlError } from '../../../../control/error.ts';
-import { MIGRATIONS, migrate } from '../../../../control/store/sqlite/migrations.ts';
+import { MIGRATIONS } from '../../../../control/store/migrations/list.ts';
+import { migrateSqlite } from '../../../../control/store/sqlite/migrate.ts';
 import { openSqliteStore } from '../../../../control/store/sqlite/sqlite-store.ts';
 
-const migrations = suite<{ folder: string }>('control/store/sqlite/migrations');
+const migrations = suite<{ folder: string }>('control/store/sqlite/migrate');
 
 migrations.before.each((context) => {
   context.folder = mkdtempSync(join(tmpdir(), 'sallyport-store-'));
@@ -30,6 +31,8 @@ function codeOf(action: () => unknown): string {
   return 'no error';
 }
 
+const step = (name: string, sqlite: string) => ({ name, sqlite, postgres: '' });
+
 migrations('a second opening finds what the first wrote', async ({ folder }) => {
   const path = join(folder, 'store.db');
   const first = openSqliteStore(path);
@@ -46,31 +49,26 @@ migrations('a second opening finds what the first wrote', async ({ folder }) => 
 
 migrations('a step that was edited after it was applied stops the start', () => {
   const database = new DatabaseSync(':memory:');
-  migrate(database, [{ name: '1', sql: 'create table a (x)' }]);
-  migrate(database, [{ name: '1', sql: 'create table a (x)' }]);
+  migrateSqlite(database, [step('1', 'create table a (x)')]);
+  migrateSqlite(database, [step('1', 'create table a (x)')]);
   assert.is(
-    codeOf(() => migrate(database, [{ name: '1', sql: 'create table a (y)' }])),
+    codeOf(() => migrateSqlite(database, [step('1', 'create table a (y)')])),
     'store/migration-changed',
   );
 });
 
 migrations('a store of a newer version is not touched', () => {
   const database = new DatabaseSync(':memory:');
-  migrate(database, [
-    { name: '1', sql: 'create table a (x)' },
-    { name: '2', sql: 'create table b (x)' },
-  ]);
+  migrateSqlite(database, [step('1', 'create table a (x)'), step('2', 'create table b (x)')]);
   assert.is(
-    codeOf(() => migrate(database, [{ name: '1', sql: 'create table a (x)' }])),
+    codeOf(() => migrateSqlite(database, [step('1', 'create table a (x)')])),
     'store/newer-schema',
   );
 });
 
 migrations('a step that fails is not applied in part', () => {
   const database = new DatabaseSync(':memory:');
-  assert.throws(() =>
-    migrate(database, [{ name: '1', sql: 'create table a (x); create nonsense' }]),
-  );
+  assert.throws(() => migrateSqlite(database, [step('1', 'create table a (x); create nonsense')]));
   assert.is(
     database.prepare("select count(*) as n from sqlite_master where name = 'a'").get()?.['n'],
     0,

@@ -1,0 +1,8 @@
+/**
+ * Every step of the store's schema, in order. New ones go to the end.
+ */
+import { APPROVALS_GRANTS_REVOCATIONS } from './0001-approvals-grants-revocations.ts';
+import { APPROVAL_EVIDENCE } from './0002-approval-evidence.ts';
+import type { Migration } from './migration.ts';
+
+export const MIGRATIONS: readonly Migration[] = [APPROVALS_GRANTS_REVOCATIONS, APPROVAL_EVIDENCE];

@@ -1,0 +1,13 @@
+/**
+ * Every table of the store with its row, for Kysely. A concern declares its rows beside its queries and is named here.
+ */
+import type { AnswerRow, ApprovalRow } from './approvals/approval-rows.ts';
+import type { GrantRow } from './grants/grant-rows.ts';
+import type { RevocationRow } from './tokens/revocation-queries.ts';
+
+export interface Tables {
+  readonly approvals: ApprovalRow;
+  readonly answers: AnswerRow;
+  readonly grants: GrantRow;
+  readonly revocations: RevocationRow;
+}
