@@ -33,8 +33,8 @@ import { bindProtocols } from './protocols.ts';
 import { findUnreachable } from './reachability.ts';
 import { createSecretVault } from './secrets.ts';
 import { createSessionIndex } from './sessions/session-index.ts';
-import { JOURNAL_KEY_FILE, STORE_FILE } from './state-files.ts';
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import { JOURNAL_KEY_FILE } from './state-files.ts';
+import { openStore } from './store/open.ts';
 import { createTargets } from './targets.ts';
 import { VERSION } from './version.ts';
 
@@ -129,7 +129,9 @@ async function assemble(
   const sessions = createSessionIndex();
   for await (const record of readJournal(settings.journal.dir)) sessions.note(record.entry);
 
-  const store = openSqliteStore(join(settings.stateDir, STORE_FILE));
+  const store = await openStore(settings, (error) =>
+    log.warn({ err: error }, 'a connection to the store broke; it is opened again'),
+  );
   cleanups.push(() => store.close());
   const registry = createRegistry(settings.identities);
   const desk = createApprovalDesk({

@@ -6,39 +6,18 @@
  * printed, `text` ones stay text. Anywhere else `${` is a fault.
  */
 import { type Static, Type } from 'typebox';
-import { ADDRESS_PATTERN, DURATION_PATTERN, SIZE_PATTERN } from './units.ts';
-
-const closed = { additionalProperties: false } as const;
-
-const text = (description: string, more: object = {}) =>
-  Type.String({ description, minLength: 1, maxLength: 4096, ...more });
-const expandable = (description: string, more: object = {}) =>
-  text(description, { expands: 'text', ...more });
-const secret = (description: string) => text(description, { expands: 'secret' });
-const duration = (description: string, fallback: string, minimum: string, maximum: string) =>
-  Type.String({
-    description: `${description} From ${minimum} to ${maximum}.`,
-    pattern: DURATION_PATTERN,
-    default: fallback,
-    bounds: { minimum, maximum },
-  });
-const size = (description: string, fallback: string, minimum: string, maximum: string) =>
-  Type.String({
-    description: `${description} From ${minimum} to ${maximum}.`,
-    pattern: SIZE_PATTERN,
-    default: fallback,
-    bounds: { minimum, maximum },
-  });
-const address = (description: string, fallback?: string) =>
-  Type.String({
-    description,
-    pattern: ADDRESS_PATTERN,
-    ...(fallback === undefined ? {} : { default: fallback }),
-  });
-const name = (description: string) =>
-  Type.String({ description, pattern: '^[a-z0-9][a-z0-9._-]{0,62}$' });
-const names = (description: string, fallback: readonly string[]) =>
-  Type.Array(text('A name.'), { description, maxItems: 256, uniqueItems: true, default: fallback });
+import {
+  address,
+  closed,
+  duration,
+  expandable,
+  name,
+  names,
+  secret,
+  size,
+  text,
+} from './schema-parts.ts';
+import { StoreSchema } from './store-section.ts';
 
 const resourceKeys = {
   name: name('How clients and policies name it.'),
@@ -245,6 +224,7 @@ export const ConfigSchema = Type.Object(
         default: '.sallyport',
       }),
     ),
+    store: Type.Optional(StoreSchema),
     policies: Type.Optional(
       Type.Array(expandable('A file or folder.'), {
         description: 'Policy files and folders; all of them make one policy set.',

@@ -10,6 +10,7 @@ import { DEFAULTS } from './defaults.ts';
 import { readPostgresUrl } from './postgres-url.ts';
 import type { ConfigDocument } from './schema.ts';
 import type { Secret } from './secret.ts';
+import { readStoreSection, type StoreSettings } from './store-section.ts';
 import { parseAddress, parseDuration, parseSize } from './units.ts';
 
 export interface Settings {
@@ -27,6 +28,8 @@ export interface Settings {
     | { readonly cert: string; readonly key: string; readonly required: boolean }
     | undefined;
   readonly stateDir: string;
+  /** Undefined for the file in the state folder. */
+  readonly store: StoreSettings | undefined;
   readonly policyPaths: readonly string[];
   readonly targets: readonly Target[];
   /** Values of the `SecretRef`s in `targets`. */
@@ -157,6 +160,7 @@ export function toSettings(
             required: document.tls.required ?? true,
           },
     stateDir,
+    store: readStoreSection(document.store, at, faults),
     policyPaths: (document.policies ?? DEFAULTS.policies).map(at),
     targets,
     secrets,

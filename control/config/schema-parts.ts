@@ -1,0 +1,47 @@
+/**
+ * The sorts of value that sections of the configuration are made of. `expands` marks strings in which `${...}` is replaced; what it
+ * may say is told in schema.ts.
+ */
+import { Type } from 'typebox';
+import { ADDRESS_PATTERN, DURATION_PATTERN, SIZE_PATTERN } from './units.ts';
+
+/** Keys that are not listed are faults. */
+export const closed = { additionalProperties: false } as const;
+
+/** Text as it is written. */
+export const text = (description: string, more: object = {}) =>
+  Type.String({ description, minLength: 1, maxLength: 4096, ...more });
+/** Text in which `${env:NAME}` and `${file:path}` are replaced. */
+export const expandable = (description: string, more: object = {}) =>
+  text(description, { expands: 'text', ...more });
+/** As `expandable`, wrapped and never printed. */
+export const secret = (description: string) => text(description, { expands: 'secret' });
+/** `15m`, `250ms`; default and bounds are texts of the same form. */
+export const duration = (description: string, fallback: string, minimum: string, maximum: string) =>
+  Type.String({
+    description: `${description} From ${minimum} to ${maximum}.`,
+    pattern: DURATION_PATTERN,
+    default: fallback,
+    bounds: { minimum, maximum },
+  });
+/** `64KiB`, `8MiB`; default and bounds are texts of the same form. */
+export const size = (description: string, fallback: string, minimum: string, maximum: string) =>
+  Type.String({
+    description: `${description} From ${minimum} to ${maximum}.`,
+    pattern: SIZE_PATTERN,
+    default: fallback,
+    bounds: { minimum, maximum },
+  });
+/** `host:port`. */
+export const address = (description: string, fallback?: string) =>
+  Type.String({
+    description,
+    pattern: ADDRESS_PATTERN,
+    ...(fallback === undefined ? {} : { default: fallback }),
+  });
+/** A short lower-case name. */
+export const name = (description: string) =>
+  Type.String({ description, pattern: '^[a-z0-9][a-z0-9._-]{0,62}$' });
+/** A list of names, each once. */
+export const names = (description: string, fallback: readonly string[]) =>
+  Type.Array(text('A name.'), { description, maxItems: 256, uniqueItems: true, default: fallback });
