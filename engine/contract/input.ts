@@ -102,7 +102,7 @@ export interface SqlStatement {
   readonly class: ActionClass;
   readonly text: string;
   readonly tables: readonly SqlTable[];
-  /** Column names as written (`column`, `table.column`, `*`, `table.*`). `filtered` are those in predicates. */
+  /** Column names as written (`column`, `table.column`, `*`, `table.*`). `filtered` decide rows, groups or order. */
   readonly columns: {
     readonly read: readonly string[];
     readonly written: readonly string[];

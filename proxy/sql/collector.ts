@@ -11,6 +11,7 @@ import type {
 import type { AttributeFact, MoveTarget, ReadFacts, RelationName } from './facts.ts';
 import { isPure, knownFunction } from './functions.ts';
 import { worseClass } from './statements.ts';
+import { type OutputColumns, Steering } from './steering.ts';
 
 /** Where in the statement a node stands. */
 export interface Place {
@@ -18,7 +19,7 @@ export interface Place {
   readonly ctes: ReadonlySet<string>;
   /** What happens to a relation named here. */
   readonly access: TableAccess;
-  /** Inside a predicate. */
+  /** What is read here decides rows, groups or their order. */
   readonly filter: boolean;
   /** What is read here may flow into what the statement writes. */
   readonly flow: boolean;
@@ -26,6 +27,8 @@ export interface Place {
   readonly runs: boolean;
   /** Directly inside ON CONFLICT, where `excluded` is the row proposed for insertion. */
   readonly conflict: boolean;
+  /** The output this is part of. */
+  readonly output: OutputColumns | undefined;
   readonly depth: number;
 }
 
@@ -54,7 +57,7 @@ export class Collector {
   readonly moves = new Set<MoveTarget>();
   readonly read = new Set<string>();
   readonly written = new Set<string>();
-  readonly filtered = new Set<string>();
+  readonly steering = new Steering();
   private readonly tables = new Map<string, SqlTable>();
   private readonly functions = new Map<string, SqlFunction>();
   private readonly relations = new Map<string, RelationName>();
@@ -152,6 +155,11 @@ export class Collector {
   addBroad(flow: boolean): void {
     this.broad = true;
     if (flow) this.broadMove = true;
+  }
+
+  /** Columns that decide rows, groups or their order, `*` where any may. */
+  filteredColumns(): readonly string[] {
+    return this.steering.columns(this.aliases);
   }
 
   tableList(): readonly SqlTable[] {

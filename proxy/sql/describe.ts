@@ -97,7 +97,7 @@ function describeStatement(
     columns: {
       read: [...out.read],
       written: [...out.written].filter((name) => name !== ''),
-      filtered: [...out.filtered],
+      filtered: out.filteredColumns(),
     },
     functions: out.functionList(),
     where: whereOf(tag, body, out),

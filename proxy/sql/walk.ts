@@ -5,19 +5,11 @@
 import type { TableAccess } from '../../engine/contract/input.ts';
 import type { Collector, OutputNames, Place, Visitor } from './collector.ts';
 import { functionOutputs, queryOutputs } from './output-names.ts';
-import { BUILT_IN_OPERATORS, BUILT_IN_TYPES } from './pure-functions.ts';
+import { noteCall, noteColumn, noteFields, noteOperator, noteType } from './references.ts';
 import { noteSetting } from './settings.ts';
 import { statementKind } from './statements.ts';
-import {
-  constantText,
-  type Fields,
-  fields,
-  isFields,
-  list,
-  strings,
-  tagged,
-  text,
-} from './tree.ts';
+import { givenNames, joinOutputs, type OutputColumns, STEERING_FIELDS } from './steering.ts';
+import { type Fields, fields, isFields, list, strings, tagged, text } from './tree.ts';
 import { describeUtility } from './utility.ts';
 
 /** Levels of the JSON tree that are followed; deeper text is refused (a 1 kB text cannot exhaust the stack below it). */
@@ -26,19 +18,7 @@ export const TREE_DEPTH_LIMIT = 1_000;
 /** The tree is deeper than `TREE_DEPTH_LIMIT`. Caught by the describer, which refuses. */
 export class TooDeepError extends Error {}
 
-const PREDICATES: ReadonlySet<string> = new Set([
-  'whereClause',
-  'havingClause',
-  'quals',
-  'joinCondition',
-  'condition',
-  'onConflictWhere',
-]);
-
 const DML: ReadonlySet<string> = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
-
-/** Schema-less operators are taken for the built-in ones. */
-const BUILT_IN_SCHEMAS: ReadonlySet<string> = new Set(['', 'pg_catalog']);
 
 export class Walk implements Visitor {
   private readonly out: Collector;
@@ -56,6 +36,7 @@ export class Walk implements Visitor {
       flow: true,
       runs,
       conflict: false,
+      output: undefined,
       depth: TOP_DEPTH,
     });
   }
@@ -74,31 +55,32 @@ export class Walk implements Visitor {
     else this.node(node.tag, node.body, inner);
   }
 
-  /** Every field of an object, predicates as such. */
+  /** Every field of an object, those that steer the statement as such. */
   private members(body: Fields, place: Place, skip: ReadonlySet<string> = new Set()): void {
     for (const [key, value] of Object.entries(body)) {
       if (skip.has(key) || typeof value !== 'object' || value === null) continue;
-      this.visit(value, PREDICATES.has(key) ? { ...place, filter: true } : place);
+      this.visit(value, STEERING_FIELDS.has(key) ? { ...place, filter: true } : place);
     }
   }
 
   /** A statement node, at the top or nested (WITH, EXPLAIN, rule actions, schema elements). */
-  private statement(tag: string, body: Fields, place: Place): void {
+  private statement(tag: string, body: Fields, place: Place): readonly OutputColumns[] {
     const kind = statementKind(tag);
     const inner = this.withClause(body, place);
     if (kind === undefined) {
       this.out.escalate('unknown');
       this.out.opaque = true;
       this.members(body, inner);
-      return;
+      return [];
     }
     if (place.runs) this.out.escalate(kind.class);
-    if (tag === 'SelectStmt') this.select(body, inner);
-    else if (DML.has(tag)) this.modify(tag, body, inner);
+    if (tag === 'SelectStmt') return this.select(body, inner);
+    if (DML.has(tag)) this.modify(tag, body, inner);
     else {
       const skip = describeUtility(tag, body, inner, this, this.out);
       this.targets(body, kind.targets, inner, skip);
     }
+    return [];
   }
 
   /** Fields that hold targets get their access, the others are read; `skip` holds what was dealt with. */
@@ -112,7 +94,7 @@ export class Walk implements Visitor {
       if (skip.has(key) || key === 'withClause') continue;
       const access = targets[key];
       const ctes = access === undefined ? place.ctes : new Set<string>();
-      const filter = place.filter || PREDICATES.has(key);
+      const filter = place.filter || STEERING_FIELDS.has(key);
       this.visit(value, { ...place, ctes, filter, access: access ?? 'read' });
     }
   }
@@ -126,16 +108,17 @@ export class Walk implements Visitor {
     let ctes = new Set(place.ctes);
     if (clause['recursive'] === true) ctes = new Set([...ctes, ...names]);
     members.forEach((member, index) => {
-      this.visit(member['ctequery'], { ...place, ctes, access: 'read' });
-      this.members(member, { ...place, ctes, access: 'read' }, new Set(['ctequery']));
       const name = names[index] ?? '';
+      const given = [name, ...strings(member['aliascolnames'])];
+      this.renamed(given, member['ctequery'], { ...place, ctes, access: 'read' });
+      this.members(member, { ...place, ctes, access: 'read' }, new Set(['ctequery']));
       this.out.addDerived(name, queryOutputs(member['ctequery'], member['aliascolnames']));
       ctes = new Set([...ctes, name]);
     });
     return { ...place, ctes, access: 'read' };
   }
 
-  private select(body: Fields, outer: Place): void {
+  private select(body: Fields, outer: Place): readonly OutputColumns[] {
     const out = this.out;
     if (outer.depth > TREE_DEPTH_LIMIT) throw new TooDeepError();
     const place = { ...outer, conflict: false, depth: outer.depth + 1 };
@@ -146,15 +129,33 @@ export class Walk implements Visitor {
       if (place.runs) out.escalate('ddl');
       this.visit(body['intoClause'], { ...place, ctes: new Set(), access: 'create' });
     }
-    for (const side of ['larg', 'rarg']) {
-      if (isFields(body[side])) this.statement('SelectStmt', fields(body[side]), place);
-    }
-    if (list(body['lockingClause']).length > 0 && place.runs) out.escalate('write');
-    this.members(
-      body,
-      place,
-      new Set(['withClause', 'intoClause', 'larg', 'rarg', 'lockingClause']),
+    const [left, right] = ['larg', 'rarg'].map((side) =>
+      isFields(body[side]) ? this.statement('SelectStmt', fields(body[side]), place) : [],
     );
+    if (list(body['lockingClause']).length > 0 && place.runs) out.escalate('write');
+    this.members(body, place, SELECT_DONE);
+    const own = this.outputs(body['targetList'], place);
+    const outputs = own.length > 0 ? own : joinOutputs(left ?? [], right ?? []);
+    out.steering.addOutputs(outputs);
+    out.steering.addPositions(body, outputs);
+    return outputs;
+  }
+
+  /** The outputs of a SELECT or RETURNING list, each with the columns it reads. */
+  private outputs(targets: unknown, place: Place): readonly OutputColumns[] {
+    return list(targets).map((target) => {
+      const name = text(fields(fields(target)['ResTarget'])['name']);
+      const output = { name, columns: new Set<string>(), outer: place.output };
+      this.visit(target, { ...place, output });
+      return output;
+    });
+  }
+
+  /** Walks what the names given to it stand for. */
+  private renamed(given: readonly string[], value: unknown, place: Place): void {
+    const output = { name: '', columns: new Set<string>(), outer: place.output };
+    this.visit(value, { ...place, output });
+    for (const name of given) this.out.steering.rename(name, output.columns);
   }
 
   private modify(tag: string, body: Fields, place: Place): void {
@@ -170,11 +171,15 @@ export class Walk implements Visitor {
     if (tag === 'UpdateStmt') out.moves.add('update');
     if (tag === 'MergeStmt') out.moves.add('merge');
     const top = place.depth <= TOP_DEPTH;
-    for (const key of ['returningList', 'returningClause']) {
-      if (body[key] === undefined) continue;
+    // A list up to PostgreSQL 17, a clause with options from 18 on.
+    const clause = fields(body['returningClause']);
+    const returned = list(body['returningList'] ?? clause['exprs']);
+    if (returned.length > 0) {
       out.returning = true;
       // The rows of the outermost statement go to the client; those of an inner one go on to the rest of the statement.
-      this.visit(body[key], { ...place, flow: place.flow && !top });
+      const rows = { ...place, flow: place.flow && !top };
+      out.steering.addOutputs(this.outputs(returned, rows));
+      this.members(clause, rows, new Set(['exprs']));
     }
     for (const item of list(body['cols'])) this.assigned(item, place, true);
     for (const item of list(body['targetList'])) this.assigned(item, place, false);
@@ -218,27 +223,32 @@ export class Walk implements Visitor {
     }
     switch (tag) {
       case 'ColumnRef':
-        this.columnRef(list(body['fields']), place);
+        noteColumn(list(body['fields']), place, this.out);
         return;
       case 'A_Indirection':
-        this.indirection(list(body['indirection']), place);
+        noteFields(list(body['indirection']), place, this.out);
         break;
       case 'JoinExpr':
-        if (body['isNatural'] === true) this.out.addBroad(place.flow);
+        if (body['isNatural'] === true) {
+          this.out.addBroad(place.flow);
+          this.out.steering.add('*');
+        }
         for (const name of strings(body['usingClause'])) {
-          this.out.filtered.add(name);
+          this.out.steering.add(name);
           this.out.addName(name, place.flow);
         }
         this.joinAlias(fields(body['alias']), place);
         break;
       case 'RangeSubselect':
         this.derivedAlias(body, queryOutputs(body['subquery'], fields(body['alias'])['colnames']));
-        break;
+        this.renamed(givenNames(body), [body['subquery'], body['alias']], place);
+        return;
       case 'RangeFunction':
       case 'RangeTableFunc':
       case 'JsonTable':
         this.derivedAlias(body, functionOutputs(body));
-        break;
+        this.renamed(givenNames(body), Object.values(body), place);
+        return;
       case 'TypeCast': {
         // A constant goes through the type's input function, which is its owner's code only for domains: it reads nothing out.
         const kind = tagged(body['arg'])?.tag;
@@ -246,7 +256,7 @@ export class Walk implements Visitor {
         break;
       }
       case 'A_Expr':
-        this.operator(strings(body['name']));
+        noteOperator(strings(body['name']), this.out);
         break;
       case 'CurrentOfExpr':
         this.out.addOpaqueCall('current of');
@@ -263,13 +273,13 @@ export class Walk implements Visitor {
       this.relation(body, place);
       return;
     }
-    if (Array.isArray(body['funcname'])) this.call(body, place);
+    if (Array.isArray(body['funcname'])) noteCall(body, place, this.out);
     for (const key of ['operName', 'useOp']) {
-      if (Array.isArray(body[key])) this.operator(strings(body[key]));
+      if (Array.isArray(body[key])) noteOperator(strings(body[key]), this.out);
     }
     if (typeof body['roletype'] === 'string') this.out.roles.add(roleName(body));
     if (Array.isArray(body['names']) && body['typemod'] !== undefined) {
-      this.type(strings(body['names']));
+      noteType(strings(body['names']), this.out);
     }
     this.members(body, place);
   }
@@ -279,7 +289,9 @@ export class Walk implements Visitor {
     const schema = [text(body['catalogname']), text(body['schemaname'])].filter(Boolean).join('.');
     const alias = fields(body['alias']);
     const aliasName = text(alias['aliasname']);
-    if (list(alias['colnames']).length > 0) this.out.addBroad(place.flow);
+    const renamed = strings(alias['colnames']);
+    if (renamed.length > 0) this.out.addBroad(place.flow);
+    for (const column of renamed) this.out.steering.rename(column, ['*']);
     if (schema === '' && place.ctes.has(name)) {
       if (aliasName !== '') this.out.aliasDerived(aliasName, name);
       return;
@@ -287,65 +299,12 @@ export class Walk implements Visitor {
     this.out.addTable(schema, name, aliasName === '' ? undefined : aliasName, place.access);
   }
 
-  private columnRef(parts: readonly unknown[], place: Place): void {
-    const names = strings(parts);
-    const star = parts.some((part) => tagged(part)?.tag === 'A_Star');
-    const written = [...names, ...(star ? ['*'] : [])].join('.');
-    (place.filter ? this.out.filtered : this.out.read).add(written);
-    if (place.conflict && names[0] === 'excluded') return;
-    if (star) {
-      this.out.addBroad(place.flow);
-      return;
-    }
-    const last = names.at(-1) ?? '';
-    if (names.length === 1) this.out.addBare(last, place.flow);
-    else this.out.addAttribute(names.length === 2 ? names[0] : undefined, last, place.flow);
-  }
-
-  private indirection(parts: readonly unknown[], place: Place): void {
-    for (const part of parts) {
-      if (tagged(part)?.tag === 'A_Star') this.out.addBroad(place.flow);
-    }
-    for (const name of strings(parts)) {
-      (place.filter ? this.out.filtered : this.out.read).add(name);
-      this.out.addAttribute(undefined, name, place.flow);
-    }
-  }
-
-  private call(body: Fields, place: Place): void {
-    const parts = strings(body['funcname']);
-    const name = parts.at(-1) ?? '';
-    // Syntax such as EXTRACT(...) is a call of pg_catalog although the text names no schema.
-    const sugar = body['funcformat'] === 'COERCE_SQL_SYNTAX';
-    const schema = sugar ? '' : parts.slice(0, -1).join('.');
-    this.out.addFunction(schema, name);
-    this.out.addCallEffect(schema, name, place.runs);
-    this.out.addName(name, place.flow);
-    const [setting, value] = list(body['args']);
-    if (name === 'set_config' && place.runs) {
-      noteSetting(constantText(setting), constantText(value), this.out);
-    }
-  }
-
-  private operator(name: readonly string[]): void {
-    const schema = name.slice(0, -1).join('.');
-    if (!BUILT_IN_SCHEMAS.has(schema) || !BUILT_IN_OPERATORS.has(name.at(-1) ?? '')) {
-      this.out.addOpaqueCall(`operator ${name.join('.')}`);
-    }
-  }
-
-  private type(names: readonly string[]): void {
-    const schema = names.slice(0, -1).join('.');
-    const name = names.at(-1) ?? '';
-    if (!BUILT_IN_SCHEMAS.has(schema) || !BUILT_IN_TYPES.has(name)) {
-      this.out.addOpaqueCall(`type ${names.join('.')}`);
-    }
-  }
-
   private joinAlias(alias: Fields, place: Place): void {
     if (text(alias['aliasname']) === '') return;
     this.out.addJoinAlias(text(alias['aliasname']));
-    if (list(alias['colnames']).length > 0) this.out.addBroad(place.flow);
+    const renamed = strings(alias['colnames']);
+    if (renamed.length > 0) this.out.addBroad(place.flow);
+    for (const column of renamed) this.out.steering.rename(column, ['*']);
   }
 
   private derivedAlias(body: Fields, outputs: OutputNames): void {
@@ -356,6 +315,15 @@ export class Walk implements Visitor {
 
 /** Depth of the outermost statement: anything deeper is nested in another. */
 const TOP_DEPTH = 0;
+
+const SELECT_DONE: ReadonlySet<string> = new Set([
+  'withClause',
+  'intoClause',
+  'larg',
+  'rarg',
+  'lockingClause',
+  'targetList',
+]);
 
 const MODIFY_DONE: ReadonlySet<string> = new Set([
   'relation',
