@@ -20,6 +20,7 @@ export type ControlErrorCode =
   | 'identity/unknown-subject'
   | 'identity/not-delegated'
   | 'identity/lifetime'
+  | 'identity/provider-unreachable'
   | 'listen/address-in-use'
   | 'listen/not-permitted'
   | 'listen/failed'

@@ -52,6 +52,12 @@ function describe(entry: JournalEntry): readonly string[] {
     }
     case 'policy.loaded':
       return [`POLICY    ${entry.revision}`];
+    case 'identity.signed-in':
+    case 'identity.delegated':
+    case 'identity.consented':
+    case 'identity.consent-ended':
+    case 'identity.break-glass':
+      return [`${entry.type.slice('identity.'.length).toUpperCase()}  ${entry.detail}`];
     case 'session.closed':
       return [
         `CLOSED    ${entry.cause}, ${plural(entry.actions, 'action')}, ${plural(entry.rows, 'row')}`,

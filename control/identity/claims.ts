@@ -8,10 +8,14 @@ import type { LocalIdentity } from './registry.ts';
 
 /** Depth of `act` that is accepted. */
 export const MAX_ACTORS = 8;
+/** Ids whose revocation ends a token; a chain of delegations adds three for each step. */
+export const MAX_ROOTS = 32;
 
 /** A person, agent or service as a token describes it. */
 export interface PartyClaims {
   readonly sub: string;
+  /** The `iss` of the provider that vouched for it; absent for the identities of the configuration. */
+  readonly idp?: string;
   readonly name: string;
   readonly email?: string;
   readonly kind: 'human' | 'agent' | 'service';
@@ -23,6 +27,12 @@ export interface ActorClaims extends PartyClaims {
   readonly act?: ActorClaims;
 }
 
+/** The key a token is bound to (RFC 7800): a JWK thumbprint (RFC 9449) or a certificate's (RFC 8705). */
+export interface Confirmation {
+  readonly jkt?: string;
+  readonly 'x5t#S256'?: string;
+}
+
 export interface TokenClaims extends PartyClaims {
   readonly iss: string;
   readonly aud: string;
@@ -31,9 +41,22 @@ export interface TokenClaims extends PartyClaims {
   readonly nbf: number;
   readonly exp: number;
   readonly act?: ActorClaims;
+  readonly cnf?: Confirmation;
+  readonly scopes?: readonly string[];
+  readonly mfa?: boolean;
+  /** Ids of the tokens and of the consent it was made from: when one of them is revoked, it ends too. */
+  readonly roots?: readonly string[];
+  /** The resources that the user's consent is limited to. */
+  readonly resources?: readonly string[];
+  /** Claims of the provider that policies are to see. */
+  readonly ext?: Readonly<Record<string, unknown>>;
 }
 
+/** SHA-256 in base64url. */
+const THUMBPRINT = '^[A-Za-z0-9_-]{43}$';
+
 const party = {
+  idp: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
   sub: Type.String({ minLength: 1, maxLength: 255 }),
   name: Type.String({ maxLength: 4096 }),
   email: Type.Optional(Type.String({ maxLength: 4096 })),
@@ -53,6 +76,20 @@ export const TokenClaimsSchema = Type.Object(
     nbf: Type.Integer(),
     exp: Type.Integer(),
     act: Type.Optional(Type.Ref('actor')),
+    cnf: Type.Optional(
+      Type.Object(
+        {
+          jkt: Type.Optional(Type.String({ pattern: THUMBPRINT })),
+          'x5t#S256': Type.Optional(Type.String({ pattern: THUMBPRINT })),
+        },
+        { additionalProperties: false, minProperties: 1 },
+      ),
+    ),
+    scopes: Type.Optional(Type.Array(Type.String({ maxLength: 256 }), { maxItems: 64 })),
+    mfa: Type.Optional(Type.Boolean()),
+    roots: Type.Optional(Type.Array(Type.String({ maxLength: 256 }), { maxItems: MAX_ROOTS })),
+    resources: Type.Optional(Type.Array(Type.String({ maxLength: 63 }), { maxItems: 256 })),
+    ext: Type.Optional(Type.Object({}, { additionalProperties: true })),
   },
   { additionalProperties: false },
 );
@@ -91,24 +128,32 @@ export function toIdentity(claims: TokenClaims): IdentityInput {
     ...(party.email === undefined ? {} : { email: party.email }),
     kind: party.kind,
     groups: party.groups,
-    scopes: [],
+    scopes: claims.scopes ?? [],
     claims: party.owner === undefined ? {} : { owner: party.owner },
-    issuer: claims.iss,
+    issuer: party.idp ?? claims.iss,
     credential: {
       id: claims.jti,
       type: 'session',
       issued_at: new Date(claims.iat * 1000).toISOString(),
       expires_at: new Date(claims.exp * 1000).toISOString(),
-      bound: false,
+      // A token that is bound gets this far only with the proof of its key.
+      bound: claims.cnf !== undefined,
     },
-    mfa: false,
+    mfa: claims.mfa ?? false,
     actors: [],
   });
+  const principal = build(claims);
+  const about = { ...principal, claims: { ...claims.ext, ...principal.claims } };
+  const roots = claims.roots === undefined ? {} : { roots: claims.roots };
   const [outermost, ...others] = actorsOf(claims);
-  if (outermost === undefined) return build(claims);
+  if (outermost === undefined) return { ...about, claims: { ...about.claims, ...roots } };
+  const actor = build(outermost);
   return {
-    ...build(outermost),
-    on_behalf_of: build(claims),
+    ...actor,
+    // The second factor was the person's, not the program's.
+    mfa: false,
+    claims: { ...actor.claims, ...roots },
+    on_behalf_of: about,
     actors: [outermost.sub, ...others.map((actor) => actor.sub), claims.sub],
   };
 }

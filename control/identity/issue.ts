@@ -2,28 +2,20 @@
  * Makes local tokens for the identities of the configuration. Whoever can run this on the gateway's machine can read its key;
  * the checks here keep an operator from mistakes, and the verification in verify.ts keeps everybody else out.
  */
-import { SignJWT } from 'jose';
 import { suggest } from '../../lang/suggest.ts';
 import { ControlError } from '../error.ts';
-import { toPartyClaims } from './claims.ts';
+import { type Confirmation, toPartyClaims } from './claims.ts';
 import { type IdentityRegistry, type LocalIdentity, mayActFor } from './registry.ts';
+import { signToken, type TokenIssuer } from './sign.ts';
 import type { SigningKey } from './signing-key.ts';
-
-/** `typ` of the header: keeps a token of another purpose, signed with the same key, from being taken for one of these. */
-export const TOKEN_TYPE = 'sallyport+jwt';
-
-export interface TokenIssuer {
-  readonly issuer: string;
-  readonly audience: string;
-  readonly lifetimeMs: number;
-  readonly maxLifetimeMs: number;
-}
 
 export interface TokenRequest {
   readonly subject: string;
   /** Whom an agent acts for. */
   readonly onBehalfOf: string | undefined;
   readonly lifetimeMs: number | undefined;
+  /** The key it is bound to, if it is to be. */
+  readonly binding?: Confirmation;
 }
 
 export interface IssuedToken {
@@ -61,27 +53,23 @@ export async function issueToken(
     throw new ControlError('identity/lifetime', 'a token cannot live that long', {
       hint: `ask for 1s to ${Math.floor(issuer.maxLifetimeMs / 1000)}s, or raise tokens.max_lifetime`,
     });
-  const id = ambient.newId();
-  const issuedAt = Math.floor(ambient.nowMs / 1000);
-  const expiresAt = issuedAt + Math.floor(lifetimeMs / 1000);
-  const token = await new SignJWT({
-    ...toPartyClaims(principal ?? identity),
-    ...(principal === undefined ? {} : { act: toPartyClaims(identity) }),
-    iss: issuer.issuer,
-    aud: issuer.audience,
-    jti: id,
-    iat: issuedAt,
-    nbf: issuedAt,
-    exp: expiresAt,
-  })
-    .setProtectedHeader({ alg: 'EdDSA', typ: TOKEN_TYPE })
-    .sign(key.privateKey);
+  const until = ambient.nowMs + lifetimeMs;
+  const signed = await signToken(
+    {
+      ...toPartyClaims(principal ?? identity),
+      ...(principal === undefined ? {} : { act: toPartyClaims(identity) }),
+      ...(request.binding === undefined ? {} : { cnf: request.binding }),
+    },
+    { id: ambient.newId(), nowMs: ambient.nowMs, expiresAtMs: until },
+    issuer,
+    key,
+  );
   return {
-    token,
-    id,
+    token: signed.token,
+    id: signed.id,
     subject: identity.subject,
     onBehalfOf: principal?.subject,
-    expiresAt: new Date(expiresAt * 1000).toISOString(),
+    expiresAt: new Date(signed.expiresAtMs).toISOString(),
   };
 }
 

@@ -15,6 +15,7 @@ export type JournalEntry =
   | ActionFinished
   | ApprovalEvent
   | PolicyLoaded
+  | IdentityEvent
   | SessionClosed;
 
 interface EntryBase {
@@ -101,6 +102,26 @@ export interface PolicyLoaded extends EntryBase {
   readonly type: 'policy.loaded';
   readonly revision: string;
   readonly files: readonly string[];
+}
+
+/** What happened to identities outside the sessions: sign-ins, delegations, consents, break-glass. */
+export interface IdentityEvent extends EntryBase {
+  readonly type:
+    | 'identity.signed-in'
+    | 'identity.delegated'
+    | 'identity.consented'
+    | 'identity.consent-ended'
+    | 'identity.break-glass';
+  /** Whom it is about. */
+  readonly subject: string;
+  /** Who acts for them, outermost first; empty where nobody does. */
+  readonly actors: readonly string[];
+  /** Who did it. */
+  readonly by: string;
+  /** Id of the token or consent it is about; never the secret itself. */
+  readonly credential: string;
+  /** One clause for people. */
+  readonly detail: string;
 }
 
 export interface SessionClosed extends InSession {

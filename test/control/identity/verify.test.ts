@@ -1,11 +1,13 @@
 /**
  * A token is accepted when everything about it is right, and refused, with a code of its own, for each thing that is not.
  */
+
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { issueToken, TOKEN_TYPE } from '../../../control/identity/issue.ts';
+import { issueToken } from '../../../control/identity/issue.ts';
 import { createRegistry } from '../../../control/identity/registry.ts';
+import { TOKEN_TYPE } from '../../../control/identity/sign.ts';
 import { createTokenVerifier, MAX_TOKEN_LENGTH } from '../../../control/identity/verify.ts';
 import { isRefusal } from '../../../proxy/gate/refusal.ts';
 import { issuer, maria, newTestKey, registry, signRaw } from './example-tokens.ts';

@@ -1,0 +1,57 @@
+/**
+ * What identity needs from the rest of the control plane: what must outlive a restart, and who is told. Times are milliseconds
+ * since the epoch.
+ */
+import type { IdentityEvent } from '../../proxy/gate/record.ts';
+import type { Refusal } from '../../proxy/gate/refusal.ts';
+
+/** A person's word that an agent may act for them. */
+export interface Consent {
+  readonly id: string;
+  /** Who gave it. */
+  readonly subject: string;
+  readonly agent: string;
+  /** What the registry said the agent is for when it was given. */
+  readonly purpose: string;
+  /** The resources it is for; all that the agent may reach when undefined. */
+  readonly resources: readonly string[] | undefined;
+  readonly grantedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly revokedAtMs: number | undefined;
+}
+
+export interface ConsentStore {
+  insertConsent(consent: Consent): Promise<void>;
+  findConsent(id: string): Promise<Consent | undefined>;
+  /** Newest first, at most `limit`; ended ones included. */
+  listConsents(
+    filter: { readonly subject?: string; readonly agent?: string },
+    limit: number,
+  ): Promise<readonly Consent[]>;
+  /** False when there is none, or it was revoked before. */
+  revokeConsent(id: string, atMs: number): Promise<boolean>;
+}
+
+/** What may happen once: a break-glass code, an ID token, a SAML assertion. */
+export interface OnceStore {
+  /** True for the first use. What has expired by `atMs` is swept out; undefined never expires. */
+  useOnce(id: string, atMs: number, expiresAtMs: number | undefined): Promise<boolean>;
+}
+
+export interface RevocationReader {
+  isRevoked(tokenId: string): Promise<boolean>;
+  /** Ids revoked at or after this moment. */
+  listRevoked(sinceMs: number): Promise<readonly string[]>;
+}
+
+export interface IdentityStore extends ConsentStore, OnceStore, RevocationReader {
+  revokeToken(revocation: {
+    readonly tokenId: string;
+    readonly by: string;
+    readonly atMs: number;
+    readonly expiresAtMs: number;
+  }): Promise<void>;
+}
+
+/** Puts an event into the journal, fsynced; a refusal means that it could not be recorded, and must not happen. */
+export type RecordEvent = (event: Omit<IdentityEvent, 'at'>) => Promise<Refusal | undefined>;
