@@ -4,7 +4,9 @@
  */
 import type { Call } from '../ast/nodes.ts';
 import type { Diagnostic } from '../diagnostic.ts';
+import type { Source } from '../source.ts';
 import { checkModuleTypes } from '../types/module-types.ts';
+import { definednessOf } from './always-defined.ts';
 import { makeArityOf } from './calls.ts';
 import type { Callee, CheckedModule, CheckedModuleSet, CheckedRule } from './checked.ts';
 import { pathKey } from './checked.ts';
@@ -29,7 +31,7 @@ import { makeReport } from './report.ts';
 import { makeRuleGraph } from './rule-graph.ts';
 import { checkRuleNames } from './rule-names.ts';
 import type { RuleEntry, RuleNode } from './rule-tree.ts';
-import { addRule, describeRule, isAlwaysDefined, isFunctionAt, makeRuleTree } from './rule-tree.ts';
+import { addRule, describeRule, isFunctionAt, makeRuleTree } from './rule-tree.ts';
 
 export type { ParsedModule } from './parsed.ts';
 
@@ -119,6 +121,9 @@ function lowerAll(
   report: Report,
 ): Map<RuleEntry, LoweredRule> {
   const lowered = new Map<RuleEntry, LoweredRule>();
+  const globalsBySource = new Map(units.map((unit) => [unit.parsed.source, unit.globals]));
+  const isGlobalName = (source: Source, name: string): boolean =>
+    globalsBySource.get(source)?.has(name) ?? false;
   for (const { parsed, entries, globals } of units) {
     const context: ModuleContext = {
       source: parsed.source,
@@ -126,7 +131,7 @@ function lowerAll(
       builtins: options.builtins,
       globals,
       notBodies: importsNotBodies(parsed.module),
-      isAlwaysDefined: (path) => isAlwaysDefined(tree, path),
+      definednessOf: (keys) => definednessOf(tree, keys, isGlobalName),
       isFunction: (path) => isFunctionAt(tree, path),
       lower: LOWERING,
     };

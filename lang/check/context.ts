@@ -3,6 +3,7 @@ import type { Body, Literal, Term } from '../ast/nodes.ts';
 import type { DiagnosticCode } from '../codes.ts';
 import type { RelatedPlace } from '../diagnostic.ts';
 import type { Source, Span } from '../source.ts';
+import type { Definedness } from './always-defined.ts';
 import type { LoweredTerm, LoweredWith, Step } from './lowered.ts';
 import type { Report } from './report.ts';
 import type { Scopes } from './scope.ts';
@@ -21,8 +22,8 @@ export interface ModuleContext {
   readonly globals: ReadonlyMap<string, Global>;
   /** The module imports `future.keywords.not`: a negation is a body of its own. */
   readonly notBodies: boolean;
-  /** Has the rule at this `data` path a value whatever the input? */
-  readonly isAlwaysDefined: (path: readonly string[]) => boolean;
+  /** Does the rule at this place below `data`, as keys of the rule tree, have a value whatever the input? */
+  readonly definednessOf: (keys: readonly string[]) => Definedness;
   /** Is there a function at this `data` path? */
   readonly isFunction: (path: readonly string[]) => boolean;
   readonly lower: Lowering;

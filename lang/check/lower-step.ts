@@ -16,8 +16,16 @@ export function statement(form: StepForm, sink: StepSink, span: Step['span']): S
   };
 }
 
-/** Adds `$n = term` and returns `$n`. */
-export function pushEq(ctx: RuleContext, term: LoweredTerm, sink: StepSink): LoweredVar {
+/**
+ * Adds `$n = term` and returns `$n`.
+ * @param pinned the step stays a statement of its own, which fails the body where the term is undefined
+ */
+export function pushEq(
+  ctx: RuleContext,
+  term: LoweredTerm,
+  sink: StepSink,
+  pinned = false,
+): LoweredVar {
   const made: LoweredVar = { kind: 'var', span: term.span, name: ctx.names.fresh() };
   sink.steps.push({
     ...statement(
@@ -26,6 +34,7 @@ export function pushEq(ctx: RuleContext, term: LoweredTerm, sink: StepSink): Low
       term.span,
     ),
     generated: made.name,
+    pinned,
   });
   return made;
 }

@@ -1,10 +1,12 @@
 /** Template strings in lowered form: a call whose arguments are the pieces, each wrapped so that undefined does not fail it. */
 import type { TemplateExpr, TemplateString } from '../ast/nodes.ts';
+import type { Definedness } from './always-defined.ts';
 import type { RuleContext, StepSink } from './context.ts';
 import { resolveCallee, wrapInSet } from './lower-call.ts';
-import { statement } from './lower-step.ts';
+import { pushEq, statement } from './lower-step.ts';
 import { lowerWith } from './lower-with.ts';
 import type { LoweredRef, LoweredTerm, LoweredVar, Step } from './lowered.ts';
+import { termKey } from './rule-tree.ts';
 
 /** The name the lowered call goes by; it cannot be written or replaced. */
 export const TEMPLATE_BUILTIN = 'internal.template_string';
@@ -12,7 +14,9 @@ export const TEMPLATE_BUILTIN = 'internal.template_string';
 export function lowerTemplate(ctx: RuleContext, node: TemplateString, sink: StepSink): LoweredVar {
   ctx.embeds = true;
   const args: LoweredTerm[] = node.parts.map((part) =>
-    part.kind === 'String' ? { kind: 'scalar', span: part.span, node: part } : lowerPart(ctx, part),
+    part.kind === 'String'
+      ? { kind: 'scalar', span: part.span, node: part }
+      : lowerPart(ctx, part, sink),
   );
   const output: LoweredVar = { kind: 'var', span: node.span, name: ctx.names.fresh() };
   sink.steps.push({
@@ -37,7 +41,7 @@ export function lowerTemplate(ctx: RuleContext, node: TemplateString, sink: Step
   return output;
 }
 
-function lowerPart(ctx: RuleContext, part: TemplateExpr): LoweredTerm {
+function lowerPart(ctx: RuleContext, part: TemplateExpr, sink: StepSink): LoweredTerm {
   const { expr } = part.literal;
   const steps: Step[] = [];
   if (expr.kind !== 'TermExpr') {
@@ -72,17 +76,19 @@ function lowerPart(ctx: RuleContext, part: TemplateExpr): LoweredTerm {
   ) {
     return term;
   }
-  if (term.kind === 'ref' && isKnown(ctx, term))
-    return { kind: 'set', span: term.span, items: [term] };
+  const definedness = term.kind === 'ref' ? definednessOf(ctx, term) : 'open';
+  if (definedness === 'always') return { kind: 'set', span: term.span, items: [term] };
+  if (definedness === 'assumed') return pushEq(ctx, term, sink, true);
   return wrapInSet(ctx, term, steps, modifiers);
 }
 
-function isKnown(ctx: RuleContext, ref: LoweredRef): boolean {
-  if (ref.head.name !== 'data') return false;
-  const path: string[] = [];
-  for (const segment of ref.path) {
-    if (segment.term.kind !== 'scalar' || segment.term.node.kind !== 'String') return false;
-    path.push(segment.term.node.value);
+function definednessOf(ctx: RuleContext, ref: LoweredRef): Definedness {
+  if (ref.head.name !== 'data') return 'open';
+  const keys: string[] = [];
+  for (const { term } of ref.path) {
+    const key = term.kind === 'scalar' ? termKey(term.node) : undefined;
+    if (key === undefined) return 'open';
+    keys.push(key);
   }
-  return ctx.isAlwaysDefined(path);
+  return ctx.definednessOf(keys);
 }

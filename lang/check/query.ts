@@ -7,6 +7,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { Source } from '../source.ts';
 import type { CheckedTypes } from '../types/check-types.ts';
 import { makeWording } from '../types/module-types.ts';
+import { definednessOf } from './always-defined.ts';
 import type { CallCheck } from './calls.ts';
 import { checkCalls, makeArityOf } from './calls.ts';
 import type { Callee, CheckedModuleSet } from './checked.ts';
@@ -24,7 +25,7 @@ import { makeRaiseContext, raiseBody } from './raise.ts';
 import type { Report } from './report.ts';
 import { makeReport } from './report.ts';
 import type { RuleNode } from './rule-tree.ts';
-import { addRule, describeRule, isAlwaysDefined, isFunctionAt, makeRuleTree } from './rule-tree.ts';
+import { addRule, describeRule, isFunctionAt, makeRuleTree } from './rule-tree.ts';
 import { makeScopes } from './scope.ts';
 import { checkWithTargets } from './with-targets.ts';
 
@@ -137,7 +138,7 @@ function makeQueryContext(
     builtins: options.builtins,
     globals: new Map(),
     notBodies: false,
-    isAlwaysDefined: (path) => isAlwaysDefined(tree, path),
+    definednessOf: (keys) => definednessOf(tree, keys, undefined),
     isFunction: (path) => isFunctionAt(tree, path),
     lower: LOWERING,
     scopes: makeScopes((name, isOuter) => (isOuter ? name : names.unique(name))),

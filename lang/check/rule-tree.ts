@@ -108,41 +108,17 @@ export function addRule(root: RuleNode, entry: RuleEntry): void {
 
 /** The node at a path of strings, if there is one. */
 export function findNode(root: RuleNode, path: readonly string[]): RuleNode | undefined {
+  return findKeys(root, path.map(stringKey));
+}
+
+/** The node at a path of keys of `termKey`, if there is one. */
+export function findKeys(root: RuleNode, keys: readonly string[]): RuleNode | undefined {
   let node: RuleNode | undefined = root;
-  for (const part of path) node = node?.children.get(stringKey(part));
+  for (const key of keys) node = node?.children.get(key);
   return node;
 }
 
 /** Is there a function at exactly this path? */
 export function isFunctionAt(root: RuleNode, path: readonly string[]): boolean {
   return findNode(root, path)?.entries.some((entry) => entry.arity > 0) ?? false;
-}
-
-/** Has the rule at exactly this path a value in every evaluation: a default, a set, or a constant? */
-export function isAlwaysDefined(root: RuleNode, path: readonly string[]): boolean {
-  const entries = findNode(root, path)?.entries ?? [];
-  const [first] = entries;
-  if (!first || first.isFunction) return false;
-  if (first.isMulti || entries.some((entry) => entry.rule.isDefault)) return true;
-  return entries.length === 1 && isConstantRule(first.rule);
-}
-
-function isConstantRule(rule: Rule): boolean {
-  const [only, more] = rule.body?.literals ?? [];
-  if (rule.head.ref.path.some((segment) => termKey(segment.term) === undefined)) return false;
-  if (more) return false;
-  if (only && !(only.expr.kind === 'TermExpr' && isTrue(only.expr.term))) return false;
-  return rule.head.value === undefined || isGround(rule.head.value);
-}
-
-function isTrue(term: Term): boolean {
-  return term.kind === 'Boolean' && term.value;
-}
-
-/** Is the term a value as it stands? */
-export function isGround(term: Term): boolean {
-  if (termKey(term) !== undefined) return true;
-  if (term.kind === 'Array' || term.kind === 'Set') return term.items.every(isGround);
-  if (term.kind !== 'Object') return false;
-  return term.entries.every((entry) => isGround(entry.key) && isGround(entry.value));
 }
