@@ -18,9 +18,9 @@ import { createClock } from './clock.ts';
 import type { Settings } from './config/settings.ts';
 import { ControlError } from './error.ts';
 import { newId } from './identifier.ts';
+import { assembleIdentity } from './identity/assemble.ts';
 import { createRegistry } from './identity/registry.ts';
 import { openSigningKey } from './identity/signing-key.ts';
-import { createTokenVerifier } from './identity/verify.ts';
 import { listenApi } from './listen.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -153,13 +153,16 @@ async function assemble(
     onFault: (error) => log.error({ err: error }, 'a fault in the gate; the action was blocked'),
   });
   const counted = metrics.watchJournal(journal);
-  const identities = createTokenVerifier({
+  const identity = assembleIdentity({
     issuer: settings.tokens,
+    providers: settings.providers,
     registry,
     publicKey: key.publicKey,
     clock,
     isRevoked: (tokenId) => store.isRevoked(tokenId),
+    log,
   });
+  const identities = identity.port;
   const gate = createGate(
     {
       identities,
@@ -203,6 +206,7 @@ async function assemble(
       ),
       policy:
         policies.status.error === undefined ? 'ok' : `ok, but ${policies.status.error.message}`,
+      issuers: identity.health(),
     };
     return { healthy: checks.journal === 'ok' && checks.store === 'ok', checks };
   };

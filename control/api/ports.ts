@@ -23,7 +23,7 @@ export interface PolicyStatus {
 /** Each part `ok` or one sentence on what is wrong. */
 export interface HealthReport {
   readonly healthy: boolean;
-  readonly checks: Readonly<Record<'journal' | 'store' | 'policy', string>>;
+  readonly checks: Readonly<Record<'journal' | 'store' | 'policy' | 'issuers', string>>;
 }
 
 export interface SessionReader {

@@ -6,6 +6,8 @@
  * printed, `text` ones stay text. Anywhere else `${` is a fault.
  */
 import { type Static, Type } from 'typebox';
+import { AgentSchema } from './agents-section.ts';
+import { IssuerSchema } from './issuers-section.ts';
 import {
   address,
   closed,
@@ -258,6 +260,20 @@ export const ConfigSchema = Type.Object(
     identities: Type.Optional(
       Type.Array(IdentitySchema, {
         description: 'Who may be given a local token.',
+        maxItems: 10_000,
+        default: [],
+      }),
+    ),
+    issuers: Type.Optional(
+      Type.Array(IssuerSchema, {
+        description: 'Identity providers whose tokens are accepted.',
+        maxItems: 32,
+        default: [],
+      }),
+    ),
+    agents: Type.Optional(
+      Type.Array(AgentSchema, {
+        description: 'The registry of agents.',
         maxItems: 10_000,
         default: [],
       }),

@@ -5,8 +5,11 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Target, Upstream } from '../../proxy/gate/ports.ts';
 import type { ListenAddress } from '../../proxy/gate/protocol.ts';
+import type { Provider } from '../identity/providers/provider.ts';
 import type { LocalIdentity } from '../identity/registry.ts';
+import { readAgentsSection } from './agents-section.ts';
 import { DEFAULTS } from './defaults.ts';
+import { readIssuersSection } from './issuers-section.ts';
 import { readPostgresUrl } from './postgres-url.ts';
 import type { ConfigDocument } from './schema.ts';
 import type { Secret } from './secret.ts';
@@ -40,7 +43,9 @@ export interface Settings {
     readonly lifetimeMs: number;
     readonly maxLifetimeMs: number;
   };
+  /** Those of `identities:` and the agents of `agents:`. */
   readonly identities: readonly LocalIdentity[];
+  readonly providers: readonly Provider[];
   readonly access: { readonly admins: readonly string[]; readonly auditors: readonly string[] };
   readonly journal: { readonly dir: string; readonly segmentBytes: number };
   readonly limits: {
@@ -136,9 +141,17 @@ export function toSettings(
       actsFor: identity.acts_for ?? [],
     }),
   );
+  const agents = readAgentsSection(
+    document.agents,
+    targets.map((target) => target.resource.name),
+    faults,
+  );
   refuseDuplicates(
-    identities.map((identity) => identity.subject),
-    (index) => ['identities', index, 'subject'],
+    [...identities, ...agents].map((identity) => identity.subject),
+    (index) =>
+      index < identities.length
+        ? ['identities', index, 'subject']
+        : ['agents', index - identities.length, 'subject'],
     faults,
   );
   const stateDir = at(document.state ?? DEFAULTS.state);
@@ -170,7 +183,8 @@ export function toSettings(
       lifetimeMs: durationOf(tokens?.lifetime ?? DEFAULTS.lifetime),
       maxLifetimeMs: durationOf(tokens?.max_lifetime ?? DEFAULTS.maxLifetime),
     },
-    identities,
+    identities: [...identities, ...agents],
+    providers: readIssuersSection(document.issuers, at, faults),
     access: {
       admins: document.access?.admins ?? DEFAULTS.admins,
       auditors: document.access?.auditors ?? DEFAULTS.auditors,

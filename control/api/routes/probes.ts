@@ -7,7 +7,12 @@ import type { ApiPorts } from '../ports.ts';
 
 const HealthSchema = Type.Object({
   healthy: Type.Boolean(),
-  checks: Type.Object({ journal: Type.String(), store: Type.String(), policy: Type.String() }),
+  checks: Type.Object({
+    journal: Type.String(),
+    store: Type.String(),
+    policy: Type.String(),
+    issuers: Type.String(),
+  }),
 });
 
 export function registerProbeRoutes(app: FastifyInstance, ports: ApiPorts): void {

@@ -84,7 +84,7 @@ api.before.each(async (context) => {
       const { healthy } = health;
       return Promise.resolve({
         healthy,
-        checks: { journal: healthy ? 'ok' : 'the disk is full', store: 'ok', policy: 'ok' },
+        checks: { journal: healthy ? 'ok' : 'the disk is full', store: 'ok', policy: 'ok', issuers: 'ok' },
       });
     },
     isReady: () => true,
@@ -288,7 +288,7 @@ api('an address that asks too often is told when to come back', async ({ app }) 
 api('probes need no token', async ({ app, health }) => {
   assert.equal((await call(app, undefined, 'GET', '/healthz')).body, {
     healthy: true,
-    checks: { journal: 'ok', store: 'ok', policy: 'ok' },
+    checks: { journal: 'ok', store: 'ok', policy: 'ok', issuers: 'ok' },
   });
   health.healthy = false;
   const { status, body } = await call(app, undefined, 'GET', '/healthz');

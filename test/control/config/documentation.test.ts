@@ -4,6 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { AgentSchema } from '../../../control/config/agents-section.ts';
+import { IssuerSchema } from '../../../control/config/issuers-section.ts';
 import { parseConfig } from '../../../control/config/load.ts';
 import {
   ConfigSchema,
@@ -33,6 +35,9 @@ const rows = new Map(
   }),
 );
 
+/** Lists of keys that are described one by one. */
+const LISTS: ReadonlySet<string> = new Set(['inject', 'upstream_users', 'set_role']);
+
 function keysOf(schema: AnySchema, prefix: string): [string, AnySchema, boolean][] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, child]) => [
     [`${prefix}${name}`, child, schema.required?.includes(name) ?? false] as [
@@ -41,7 +46,7 @@ function keysOf(schema: AnySchema, prefix: string): [string, AnySchema, boolean]
       boolean,
     ],
     ...keysOf(child, `${prefix}${name}.`),
-    ...(name === 'inject' ? keysOf(child.items ?? {}, `${prefix}inject[].`) : []),
+    ...(LISTS.has(name) ? keysOf(child.items ?? {}, `${prefix}${name}[].`) : []),
   ]);
 }
 
@@ -50,6 +55,8 @@ const keys = [
   ...keysOf(PostgresResourceSchema as AnySchema, 'resources[].'),
   ...keysOf(HttpResourceSchema as AnySchema, 'resources[].'),
   ...keysOf(IdentitySchema as AnySchema, 'identities[].'),
+  ...keysOf(IssuerSchema as unknown as AnySchema, 'issuers[].'),
+  ...keysOf(AgentSchema as AnySchema, 'agents[].'),
 ].filter(([key]) => key !== 'resources[].type');
 
 documentation('every key has a row, and every row a key', () => {
