@@ -14,7 +14,7 @@ export type NodeKind = 'branch' | 'complete' | 'partial' | 'function';
 export interface RuleNode {
   readonly path: readonly string[];
   readonly kind: NodeKind;
-  /** Definitions in source order; of a `partial` node those below it as well. */
+  /** Definitions in source order; of a `partial` node those below it as well, each group in source order. */
   readonly rules: readonly CheckedRule[];
   /** The `default` definition of a `complete` node or a function. */
   readonly fallback: CheckedRule | undefined;
@@ -76,8 +76,18 @@ function isPartialAt(rule: CheckedRule, depth: number): boolean {
   return rule.rule.head.contains !== undefined || keysBelow(rule, depth).length > 0;
 }
 
+/** Rules with a variable at this place stand before those with a constant, as in OPA: the first spelling of a number is kept. */
 function collect(draft: Draft): readonly CheckedRule[] {
-  return [...draft.rules, ...[...draft.children.values()].flatMap((child) => collect(child))];
+  const isFixed = (rule: CheckedRule): boolean => isScalar(keysBelow(rule, draft.path.length)[0]);
+  return [
+    ...draft.rules.filter((rule) => !isFixed(rule)),
+    ...draft.rules.filter(isFixed),
+    ...[...draft.children.values()].flatMap((child) => collect(child)),
+  ];
+}
+
+function isScalar(term: Term | undefined): boolean {
+  return term?.kind === 'Number' || term?.kind === 'Boolean' || term?.kind === 'Null';
 }
 
 /** The head's reference below `depth` elements of the path under `data`: the keys a rule contributes under. */

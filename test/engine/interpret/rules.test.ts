@@ -129,6 +129,22 @@ test('a function may have the value false and is then a value, not a failure', (
   assert.is(valueAt('p.r', 'f(x) := x > 1\n\nr if f(1)\n'), undefined);
 });
 
+test('of two spellings of a number key, that of a rule with a variable there is kept', () => {
+  const text = 'q[1.00] := 2\n\nq[x] := 2 if some x in [1]\n\nr := json.marshal(q)\n';
+  assert.is(valueAt('p.r', text), '{"1":2}');
+});
+
+test('an undefined reference does not hide a conflict of a function called beside it', () => {
+  const text = 'f(_) := v if some v in [1, 2]\n\nx := 1 if object.get(input.missing, f(1), 0)\n';
+  assert.is(errorAt('p.x', text, { input: {} }).code, 'eval_conflict_error');
+});
+
+test('a template fails with a collection that counts as a constant and is undefined', () => {
+  const text = 'c := [input.missing]\n\no := input.missing\n\n';
+  assert.is(valueAt('p.x', `${text}x := $"{c}"\n`, { input: {} }), undefined);
+  assert.is(valueAt('p.x', `${text}x := $"{o}"\n`, { input: {} }), '<undefined>');
+});
+
 test('an undefined call hides a conflict in the same statement', () => {
   const text = 'x := 1 if [{1: v | some v in [1, 2]}, concat("", input.missing)]';
   assert.is(valueAt('p.x', text, { input: {} }), undefined);
