@@ -18,6 +18,7 @@ import {
   TokenClaimsSchema,
   toIdentity,
 } from './claims.ts';
+import { readCompactToken } from './compact-token.ts';
 import { type IdentityRegistry, isInForce, mayActFor } from './registry.ts';
 import { TOKEN_TYPE, type TokenIssuer } from './sign.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -61,6 +62,12 @@ export function createTokenVerifier(options: VerifierOptions): TokenVerifier {
       return refuseToken('identity/oversized', 'the token is too long');
     const known = verified.find(token, nowMs());
     if (known !== undefined) return known;
+    const unverified = readCompactToken(token);
+    if (unverified === undefined)
+      return refuseToken('identity/malformed', 'this is no token of this gateway', RENEW);
+    const { iss } = unverified.payload;
+    if (iss !== undefined && iss !== options.issuer.issuer)
+      return refuseToken('identity/wrong-issuer', 'the token comes from another issuer');
     try {
       const { payload } = await jwtVerify(token, options.publicKey, {
         algorithms: ['EdDSA'],

@@ -159,9 +159,10 @@ verify('a token with any byte of its payload changed is refused', async () => {
   const [head = '', body = '', signature = ''] = signRaw(key, header, goodClaims).split('.');
   for (let at = 0; at < body.length; at += 7) {
     const changed = body.slice(0, at) + (body[at] === 'A' ? 'B' : 'A') + body.slice(at + 1);
-    assert.is(
+    // What is no longer an object, or names another issuer, is told before the signature is looked at.
+    assert.match(
       await codeOf(`${head}.${changed}.${signature}`),
-      'identity/bad-signature',
+      /^identity\/(bad-signature|malformed|wrong-issuer)$/,
       `byte ${at}`,
     );
   }
