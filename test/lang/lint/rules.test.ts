@@ -6,9 +6,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { lintContract } from '../../../engine/contract/lint-contract.ts';
 import { applyEdits } from '../../../lang/lint/fix.ts';
-import { type Finding, lintModules } from '../../../lang/lint/lint.ts';
-import type { LintModule } from '../../../lang/lint/rule.ts';
+import { type Finding, type LintSettings, lintModules } from '../../../lang/lint/lint.ts';
+import type { LintModule, LintRule } from '../../../lang/lint/rule.ts';
 import { LINT_RULES } from '../../../lang/lint/rule-list.ts';
 import { parseModule } from '../../../lang/parse.ts';
 import { projectRoot } from '../../support/source-files.ts';
@@ -23,10 +24,25 @@ function read(name: string, text: string): LintModule {
   return { source, module };
 }
 
-function example(page: string, heading: string): string {
-  const match = new RegExp(`## ${heading}\\n\\n\`\`\`rego\\n([^]*?)\\n\`\`\``).exec(page);
-  return `${match?.[1] ?? assert.unreachable(`no ${heading}`)}\n`;
+/** The modules of a page's example; several make up one policy set. Tests are those that say so in their package. */
+function examples(page: string, heading: string): readonly LintModule[] {
+  const section = page.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const blocks = [...section.matchAll(/```rego\n([\s\S]*?)\n```/g)];
+  assert.ok(blocks.length > 0, heading);
+  const isTest = /^# testing\/(?!test-outside)/.test(page);
+  return blocks.map(([, text = ''], at) =>
+    read(
+      isTest && !/^# testing\/print/.test(page) ? `e${at}_test.policy` : `e${at}.policy`,
+      `${text}\n`,
+    ),
+  );
 }
+
+const contract = lintContract();
+const settings: LintSettings = {
+  contract,
+  settingOf: ({ level }) => ({ level: level === 'off' ? 'warning' : level }),
+};
 
 const codes = (findings: readonly Finding[]): readonly string[] =>
   findings.map(({ diagnostic }) => diagnostic.code);
@@ -36,15 +52,22 @@ for (const rule of LINT_RULES)
     const path = join(projectRoot, 'docs/lint', `${rule.id}.md`);
     assert.ok(existsSync(path), path);
     const page = readFileSync(path, 'utf8');
-    const avoid = read('avoid.policy', example(page, 'Avoid'));
-    const found = lintModules([avoid], [rule]);
-    assert.equal([...new Set(codes(found))], [`lint/${rule.id}`]);
-    const prefer = read('prefer.policy', example(page, 'Prefer'));
-    assert.equal(codes(lintModules([prefer], [rule])), []);
-    const edits = found.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
-    if (edits.length === 0) return;
-    const fixed = read('fixed.policy', applyEdits(avoid.source.text, edits).text);
-    assert.equal(codes(lintModules([fixed], [rule])), []);
+    const avoid = examples(page, 'Avoid');
+    const found = lintModules(avoid, [rule], settings);
+    const known = rule.id === 'style/ignore-unknown-rule' ? lintModules(avoid, LINT_RULES) : found;
+    assert.equal([...new Set(codes(known))], [`lint/${rule.id}`]);
+    const among = rule.id === 'style/ignore-unknown-rule' ? LINT_RULES : [rule];
+    const prefer = examples(page, 'Prefer');
+    assert.equal(codes(lintModules(prefer, among, settings)), []);
+    const fixed = avoid.map(({ source }) => {
+      const edits = found.flatMap(({ fix, diagnostic }) =>
+        fix !== undefined && diagnostic.source === source ? [fix] : [],
+      );
+      return edits.length === 0 ? undefined : applyEdits(source.text, edits).text;
+    });
+    for (const text of fixed)
+      if (text !== undefined)
+        assert.equal(codes(lintModules([read('fixed.policy', text)], [rule], settings)), []);
   });
 
 test('every rule file is listed, once', () => {
@@ -53,6 +76,29 @@ test('every rule file is listed, once', () => {
     .filter((file) => file.endsWith('.ts'))
     .map((file) => file.slice(0, -3));
   assert.equal(LINT_RULES.map(({ id }) => id).sort(), files.sort());
+});
+
+test('the index of the pages links every rule, and each page says its level, options and name', () => {
+  const readme = readFileSync(join(projectRoot, 'docs/lint/README.md'), 'utf8');
+  for (const { id, level, options } of LINT_RULES) {
+    assert.match(readme, `- [${id}](${id}.md): `);
+    const page = readFileSync(join(projectRoot, 'docs/lint', `${id}.md`), 'utf8');
+    const said = { error: 'an error', warning: 'a warning', off: 'Off until' }[level];
+    const configuration = page.split('## Configuration')[1] ?? '';
+    assert.ok(page.startsWith(`# ${id}\n`), id);
+    assert.match(configuration, said);
+    for (const name of Object.keys(options ?? {})) assert.match(configuration, `\`${name}\``);
+  }
+});
+
+test('a rule answers to its former name in an ignore comment', () => {
+  const [rule] = LINT_RULES.filter(({ id }) => id === 'security/allow-everything');
+  if (rule === undefined) throw new Error('no rule');
+  const renamed: LintRule = { ...rule, formerly: ['security/open-door'] };
+  const comment = '# sallyport ignore: security/open-door because this is a sandbox';
+  const module = read('a.policy', `package access\n\n${comment}\ndefault allow := true\n`);
+  assert.equal(codes(lintModules([module], [renamed])), []);
+  assert.is(codes(lintModules([module], [rule])).length, 1);
 });
 
 test('the shipped policies and the examples have no finding', () => {
@@ -65,7 +111,7 @@ test('the shipped policies and the examples have no finding', () => {
   );
   assert.ok(modules.length >= 8);
   assert.equal(
-    lintModules(modules, LINT_RULES).map(({ diagnostic }) => [
+    lintModules(modules, LINT_RULES, { contract }).map(({ diagnostic }) => [
       diagnostic.source.name,
       diagnostic.code,
     ]),
