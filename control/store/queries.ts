@@ -4,6 +4,7 @@
 import { createApprovalQueries } from './approvals/approval-queries.ts';
 import type { QueryContext } from './database.ts';
 import { createGrantQueries } from './grants/grant-queries.ts';
+import { createIdentityQueries } from './identity/identity-queries.ts';
 import type { Store } from './store.ts';
 import { createRevocationQueries } from './tokens/revocation-queries.ts';
 
@@ -12,6 +13,7 @@ export function createQueries(context: QueryContext): Omit<Store, 'watch' | 'clo
     ...createApprovalQueries(context),
     ...createGrantQueries(context),
     ...createRevocationQueries(context),
+    ...createIdentityQueries(context),
     async ping() {
       // Takes and gives back a write lock: fails where another process holds it or nothing can be written.
       await context.db.transaction().execute(async (transaction) => {

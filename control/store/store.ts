@@ -3,12 +3,19 @@
  * that either engine can stand behind them. Consumers take the part they need. test/control/store/contract.ts is the same for
  * every engine. No policy, no protocol, no clock in here: times come in as milliseconds since the epoch.
  */
+import type { ConsentStore, OnceStore } from '../identity/ports.ts';
 import type { ApprovalStore } from './approvals/approval-store.ts';
 import type { ChangeFeed } from './changes/change-feed.ts';
 import type { GrantStore } from './grants/grant-store.ts';
 import type { RevocationStore } from './tokens/revocation-store.ts';
 
-export interface Store extends ApprovalStore, GrantStore, RevocationStore, ChangeFeed {
+export interface Store
+  extends ApprovalStore,
+    GrantStore,
+    RevocationStore,
+    ConsentStore,
+    OnceStore,
+    ChangeFeed {
   /** Rejects when the store cannot be written. */
   ping(): Promise<void>;
   close(): Promise<void>;

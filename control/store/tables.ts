@@ -3,6 +3,7 @@
  */
 import type { AnswerRow, ApprovalRow } from './approvals/approval-rows.ts';
 import type { GrantRow } from './grants/grant-rows.ts';
+import type { ConsentRow, SingleUseRow } from './identity/identity-queries.ts';
 import type { RevocationRow } from './tokens/revocation-queries.ts';
 
 export interface Tables {
@@ -10,4 +11,6 @@ export interface Tables {
   readonly answers: AnswerRow;
   readonly grants: GrantRow;
   readonly revocations: RevocationRow;
+  readonly consents: ConsentRow;
+  readonly single_uses: SingleUseRow;
 }

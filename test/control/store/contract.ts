@@ -161,7 +161,7 @@ export function runStoreContract(name: string, open: () => Promise<Store>): void
     const grant = exampleGrant({ approval: 'a1' });
     const judge = (answers: readonly unknown[]) =>
       Promise.resolve(
-        answers.length < 2 ? undefined : ({ to: 'granted', atMs: 7, grant } as const),
+        answers.length < 1 ? undefined : ({ to: 'granted', atMs: 7, grant } as const),
       );
     const results = await Promise.all(
       ['p1', 'p2', 'p3', 'p4'].map((person) =>
@@ -279,6 +279,42 @@ export function runStoreContract(name: string, open: () => Promise<Store>): void
   contract('a store that can be written answers a ping', async ({ store }) => {
     await store.ping();
     assert.equal(await store.listApprovals({ limit: 1 }), []);
+  });
+
+  contract('a consent comes back as it was given, and ends once', async ({ store }) => {
+    const consent = {
+      id: 'c1',
+      subject: 'ada',
+      agent: 'helper',
+      purpose: 'helps',
+      resources: ['shop'],
+      grantedAtMs: 5,
+      expiresAtMs: 10,
+      revokedAtMs: undefined,
+    };
+    await store.insertConsent(consent);
+    await store.insertConsent({ ...consent, id: 'c2', resources: undefined, grantedAtMs: 6 });
+    await store.insertConsent({ ...consent, id: 'c3', subject: 'bob' });
+    assert.equal(await store.findConsent('c1'), consent);
+    assert.is((await store.findConsent('c2'))?.resources, undefined);
+    const idsOf = async (filter: { subject?: string; agent?: string }, limit = 10) =>
+      (await store.listConsents(filter, limit)).map(({ id }) => id);
+    assert.equal(await idsOf({ subject: 'ada', agent: 'helper' }), ['c2', 'c1']);
+    assert.equal(await idsOf({ subject: 'ada' }, 1), ['c2']);
+    assert.equal((await idsOf({ agent: 'helper' })).sort(), ['c1', 'c2', 'c3']);
+    assert.is(await store.revokeConsent('c1', 7), true);
+    assert.is(await store.revokeConsent('c1', 8), false);
+    assert.is(await store.revokeConsent('none', 8), false);
+    assert.is((await store.findConsent('c1'))?.revokedAtMs, 7);
+  });
+
+  contract('what may happen once happens once, also when tried at once', async ({ store }) => {
+    const tries = await Promise.all([1, 2, 3, 4].map((at) => store.useOnce('x', at, 100)));
+    assert.is(tries.filter(Boolean).length, 1);
+    assert.is(await store.useOnce('x', 99, 200), false);
+    assert.is(await store.useOnce('x', 101, 200), true);
+    assert.is(await store.useOnce('for ever', 1, undefined), true);
+    assert.is(await store.useOnce('for ever', 1e12, undefined), false);
   });
 
   contract.run();
