@@ -71,6 +71,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/explain.ts'),
   },
   {
+    name: 'lsp',
+    summary: 'serve an editor: diagnostics, completion and hover while policies are written',
+    load: () => import('./commands/lsp.ts'),
+  },
+  {
     name: 'token',
     summary: 'make a token for an identity of the configuration',
     load: () => import('./commands/token.ts'),

@@ -74,7 +74,8 @@ export interface BranchTyping {
 export interface TypeMemory {
   /** What still holds of a branch; asked once for each, in the order of the branches. */
   recall(typed: TypedBranch): BranchTyping | undefined;
-  keep(typed: TypedBranch, typing: BranchTyping): void;
+  /** Takes what a branch came to, and answers how it is to be reported. */
+  keep(typed: TypedBranch, typing: BranchTyping): BranchTyping;
 }
 
 /** The types found, for queries and for an editor. */
@@ -99,10 +100,12 @@ export function checkTypes(input: TypeCheckInput): CheckedTypes {
     };
     return inferBody(context, describeDocuments(rules, typed.documents), typed.branch.body);
   };
+  const inferBranch = (typed: TypedBranch): BranchTyping => {
+    const typing = typingOf(typed, typesInside(typed));
+    return input.memory?.keep(typed, typing) ?? typing;
+  };
   for (const typed of input.branches) {
-    const known = input.memory?.recall(typed);
-    const typing = known ?? typingOf(typed, typesInside(typed));
-    if (known === undefined) input.memory?.keep(typed, typing);
+    const typing = input.memory?.recall(typed) ?? inferBranch(typed);
     for (const fault of typing.faults)
       input.report(fault.code, typed.source, fault.span, fault.message, fault.help);
     const path = dataPath(typed.path);
