@@ -4,6 +4,7 @@
  */
 import { createBuiltinContext } from './builtins/context.ts';
 import type { Builtin } from './builtins/registry.ts';
+import { type RunOptions, runPath, runQuery } from './emit/run-compiled.ts';
 import { Frame } from './interpret/frame.ts';
 import { InputDocument } from './interpret/input-document.ts';
 import { createMachine } from './interpret/interpreter.ts';
@@ -33,9 +34,13 @@ export interface EvaluationOptions {
   readonly print?: (line: string) => void;
   /** Replaces builtins of the policy set for this evaluation. */
   readonly builtins?: readonly Builtin[];
-  /** Watches the evaluation. */
+  /** Watches the evaluation; only the interpreter can be watched. */
   readonly tracer?: Tracer;
+  /** `interpret` (the default) is the reference; `compiled` runs the same policies as generated code. */
+  readonly engine?: EngineName;
 }
+
+export type EngineName = 'interpret' | 'compiled';
 
 /** One solution of a query: its variables, as written, with their values. */
 export type Binding = Readonly<Record<string, Value>>;
@@ -51,6 +56,14 @@ export function evaluateQuery(
   options: EvaluationOptions = {},
 ): Evaluation<readonly Binding[]> {
   return guarded(() => {
+    const code = isCompiled(options) ? policySet.code.query(query.body, query.callees) : undefined;
+    if (code !== undefined && code.program.interpreted === undefined) {
+      const bindings: Binding[] = [];
+      const names = code.names.map((name) => query.names.get(name) ?? name);
+      const solution = (values: readonly Value[]): void => void bindings.push(named(names, values));
+      runQuery(code, solution, runOptions(policySet, options));
+      return { machine: undefined, result: bindings };
+    }
     const { machine, world } = startEvaluation(policySet, options, query.callees);
     const frame = new Frame(undefined);
     const bindings: Binding[] = [];
@@ -69,6 +82,11 @@ export function evaluatePath(
   options: EvaluationOptions = {},
 ): Evaluation<Value | undefined> {
   return guarded(() => {
+    const program = isCompiled(options) ? policySet.code.program() : undefined;
+    if (program !== undefined && program.interpreted === undefined) {
+      const result = runPath(program, path, runOptions(policySet, options));
+      return { machine: undefined, result };
+    }
     const { machine, world } = startEvaluation(policySet, options);
     const span = { start: 0, end: 0 };
     const value = machine.oneRef(
@@ -93,17 +111,49 @@ function bindingOf(frame: Frame, query: PreparedQuery): Binding {
   const binding: Record<string, Value> = {};
   for (const [name, value] of frame.bindings()) {
     const written = query.names.get(name) ?? name;
-    if (!written.startsWith('$') && written !== '_') binding[written] = value;
+    if (isShown(written)) binding[written] = value;
   }
   return binding;
 }
 
+function isCompiled(options: EvaluationOptions): boolean {
+  return options.engine === 'compiled' && options.tracer === undefined;
+}
+
+function named(names: readonly string[], values: readonly Value[]): Binding {
+  const binding: Record<string, Value> = {};
+  for (const [index, name] of names.entries()) {
+    const value = values[index];
+    if (value !== undefined && isShown(name)) binding[name] = value;
+  }
+  return binding;
+}
+
+/** True for a variable of the text, which generated ones and wildcards are not. */
+function isShown(name: string): boolean {
+  return !name.startsWith('$') && name !== '_';
+}
+
+function runOptions(policySet: PolicySet, options: EvaluationOptions): RunOptions {
+  const { budget, builtins, context } = environmentOf(policySet, options);
+  return {
+    input: options.input,
+    data: options.data ?? policySet.data,
+    tree: policySet.tree,
+    builtins,
+    context,
+    budget,
+    strict: options.strictBuiltinErrors ?? false,
+    print: options.print,
+  };
+}
+
 function guarded<Result>(
-  evaluate: () => { readonly machine: Machine; readonly result: Result },
+  evaluate: () => { readonly machine: Machine | undefined; readonly result: Result },
 ): Evaluation<Result> {
   try {
     const { machine, result } = evaluate();
-    return { ok: true, result, reads: [...machine.reads].sort() };
+    return { ok: true, result, reads: [...(machine?.reads ?? ['input'])].sort() };
   } catch (cause) {
     return { ok: false, error: errorOf(cause) };
   }
@@ -115,24 +165,14 @@ export function startEvaluation(
   options: EvaluationOptions,
   queryCallees?: PreparedQuery['callees'],
 ): { readonly machine: Machine; readonly world: World } {
-  const clock = options.clock ?? performance.now.bind(performance);
-  const budget = new Budget({ ...DEFAULT_LIMITS, ...options.limits }, clock);
-  const builtins =
-    options.builtins === undefined
-      ? policySet.builtins
-      : new Map([...policySet.builtins, ...options.builtins.map((b) => [b.name, b] as const)]);
+  const { budget, builtins, context } = environmentOf(policySet, options);
   const machine = createMachine({
     calleeOf: (call) => policySet.modules.callees.get(call) ?? queryCallees?.get(call),
     tree: policySet.tree,
     facts: policySet.facts,
     builtins,
     signatures: policySet.signatures,
-    builtinContext: createBuiltinContext({
-      ...(options.nowNs === undefined ? {} : { nowNs: options.nowNs }),
-      ...(options.print === undefined ? {} : { print: options.print }),
-      charge: (steps) => chargeBudget(budget, steps),
-      caches: policySet.caches,
-    }),
+    builtinContext: context,
     budget,
     strictBuiltinErrors: options.strictBuiltinErrors ?? false,
     print: options.print,
@@ -141,6 +181,23 @@ export function startEvaluation(
   const input = InputDocument.ofPlain(options.input);
   const world = new World(input, options.data ?? policySet.data, policySet.tree);
   return { machine, world };
+}
+
+/** What both engines give builtins. */
+function environmentOf(policySet: PolicySet, options: EvaluationOptions) {
+  const clock = options.clock ?? performance.now.bind(performance);
+  const budget = new Budget({ ...DEFAULT_LIMITS, ...options.limits }, clock);
+  const builtins =
+    options.builtins === undefined
+      ? policySet.builtins
+      : new Map([...policySet.builtins, ...options.builtins.map((b) => [b.name, b] as const)]);
+  const context = createBuiltinContext({
+    ...(options.nowNs === undefined ? {} : { nowNs: options.nowNs }),
+    ...(options.print === undefined ? {} : { print: options.print }),
+    charge: (steps) => chargeBudget(budget, steps),
+    caches: policySet.caches,
+  });
+  return { budget, builtins, context };
 }
 
 function chargeBudget(budget: Budget, steps: number): ReturnType<typeof limitError> | undefined {

@@ -15,6 +15,7 @@ import { checkerSignatures } from './checker-signatures.ts';
 import { type CompileOptions, checkOptions } from './compile-options.ts';
 import { contractInputType } from './contract/input-type.ts';
 import { mergeDataDocuments } from './data-documents.ts';
+import { CompiledSet } from './emit/compiled-set.ts';
 import { buildRuleTree, type RuleNode } from './interpret/rule-tree.ts';
 import { TermFactTable } from './interpret/term-facts.ts';
 import type { Value } from './value/value.ts';
@@ -36,6 +37,8 @@ export interface PolicySet {
   readonly builtins: BuiltinTable;
   readonly signatures: SignatureTable;
   readonly caches: BuiltinCaches;
+  /** The set as code, made when it is first asked for. */
+  readonly code: CompiledSet;
   /** The base document below `data`. */
   readonly data: Value;
   readonly options: CompileOptions;
@@ -66,11 +69,13 @@ export function compilePolicies(
   const documents = mergeDataDocuments(sources.data ?? [], tree);
   diagnostics.push(...documents.diagnostics);
   if (hasError(diagnostics)) return { policySet: undefined, diagnostics };
+  const facts = new TermFactTable((name) => builtins.get(name)?.kind === 'relation');
   const policySet: PolicySet = {
     revision: revisionOf(sources),
     modules: checked.set,
     tree,
-    facts: new TermFactTable((name) => builtins.get(name)?.kind === 'relation'),
+    facts,
+    code: new CompiledSet({ modules: checked.set, tree, facts, builtins, signatures }),
     builtins,
     signatures,
     caches: createBuiltinCaches(),

@@ -2,7 +2,12 @@
 
 import { defineBuiltin } from '../../engine/builtins/registry.ts';
 import type { CompileOptions } from '../../engine/compile-options.ts';
-import { type Binding, type EvaluationOptions, evaluateQuery } from '../../engine/evaluate.ts';
+import {
+  type Binding,
+  type EngineName,
+  type EvaluationOptions,
+  evaluateQuery,
+} from '../../engine/evaluate.ts';
 import { compilePolicies } from '../../engine/policy-set.ts';
 import { prepareQuery } from '../../engine/prepare-query.ts';
 import { describeError } from '../../engine/run/failure.ts';
@@ -48,8 +53,8 @@ const HOST: CompileOptions = {
   ],
 };
 
-/** Runs a case; never throws for what a case says. */
-export function runCase(test: ConformanceCase): Outcome {
+/** Runs a case on an engine; never throws for what a case says. */
+export function runCase(test: ConformanceCase, engine: EngineName): Outcome {
   const policies = test.modules.map((text, index) => ({ name: `test-${index}.rego`, text }));
   const { policySet, diagnostics } = compilePolicies({ policies }, HOST);
   if (policySet === undefined) return notCompiled(diagnostics);
@@ -58,6 +63,7 @@ export function runCase(test: ConformanceCase): Outcome {
   if (query === undefined) return notCompiled(prepared.diagnostics);
   const input = test.inputTerm === undefined ? test.input : valueOfTerm(test.inputTerm);
   const options: EvaluationOptions = {
+    engine,
     input,
     limits: { timeMs: CASE_TIME_MS },
     nowNs: NOW_NS,

@@ -1,0 +1,115 @@
+/**
+ * What compiled code is evaluated against: the documents, the rules in sight, what replaces functions, and results already known
+ * for exactly these. A `with` makes another world; nothing known in one is taken over into the other.
+ */
+import type { BuiltinContext } from '../builtins/context.ts';
+import type { BuiltinTable } from '../builtins/registry.ts';
+import { replaceAt } from '../interpret/input-document.ts';
+import { type RuleNode, withoutPath } from '../interpret/rule-tree.ts';
+import type { Mock } from '../interpret/world.ts';
+import { fromPlain } from '../value/plain.ts';
+import type { Value } from '../value/value.ts';
+import type { LinkedProgram } from './linked-program.ts';
+
+/** Stands in a memo for a rule that was asked and has no value. */
+export const NO_VALUE: unique symbol = Symbol('no value');
+
+/** What one evaluation has besides its worlds. */
+export class EvaluationState {
+  readonly program: LinkedProgram;
+  readonly builtins: BuiltinTable;
+  readonly context: BuiltinContext;
+  readonly strict: boolean;
+  readonly print: ((line: string) => void) | undefined;
+  #boxed: Map<object, Value> | undefined;
+
+  constructor(options: Omit<EvaluationState, 'box'>) {
+    this.program = options.program;
+    this.builtins = options.builtins;
+    this.context = options.context;
+    this.strict = options.strict;
+    this.print = options.print;
+  }
+
+  /** The value of plain data, converted once. */
+  box(data: object): Value {
+    this.#boxed ??= new Map();
+    let value = this.#boxed.get(data);
+    if (value === undefined) {
+      value = fromPlain(data);
+      this.#boxed.set(data, value);
+    }
+    return value;
+  }
+}
+
+/** The names are short because generated code is made of them. */
+export class CompiledWorld {
+  /** Of this evaluation. */
+  readonly e: EvaluationState;
+  /** The input: plain data or a value; undefined when there is none. */
+  readonly i: unknown;
+  readonly data: Value;
+  readonly tree: RuleNode;
+  readonly mocks: ReadonlyMap<string, Mock>;
+  /** Results of complete groups, by group; `NO_VALUE` for none. */
+  readonly m: unknown[];
+  /** Results of functions and partial groups, by group, then by arguments or keys. */
+  readonly known: (Map<unknown, unknown> | undefined)[] = [];
+  #unmocked: CompiledWorld | undefined;
+
+  constructor(
+    e: EvaluationState,
+    input: unknown,
+    data: Value,
+    tree: RuleNode,
+    mocks: ReadonlyMap<string, Mock>,
+  ) {
+    this.e = e;
+    this.i = input;
+    this.data = data;
+    this.tree = tree;
+    this.mocks = mocks;
+    this.m = new Array<unknown>(e.program.groups.length).fill(undefined);
+  }
+
+  withInput(path: readonly Value[], value: Value): CompiledWorld {
+    const whole = path.length === 0 || this.i === undefined ? undefined : this.boxedInput();
+    const input = replaceAt(whole, path, value);
+    return new CompiledWorld(this.e, input, this.data, this.tree, this.mocks);
+  }
+
+  boxedInput(): Value | undefined {
+    const { i } = this;
+    if (i === undefined) return undefined;
+    return typeof i === 'object' && i !== null ? this.e.box(i) : fromPlain(i);
+  }
+
+  /** Rules at and below `path` are out of sight: the value is all that is there. */
+  withData(path: readonly string[], value: Value): CompiledWorld {
+    const data = replaceAt(this.data, path, value);
+    return new CompiledWorld(this.e, this.i, data, withoutPath(this.tree, path), this.mocks);
+  }
+
+  withMock(target: string, mock: Mock): CompiledWorld {
+    const mocks = new Map(this.mocks).set(target, mock);
+    return new CompiledWorld(this.e, this.i, this.data, this.tree, mocks);
+  }
+
+  /** This world with the original functions: where a mock is evaluated, which may call what it replaces. */
+  unmocked(): CompiledWorld {
+    if (this.mocks.size === 0) return this;
+    this.#unmocked ??= new CompiledWorld(this.e, this.i, this.data, this.tree, new Map());
+    return this.#unmocked;
+  }
+
+  /** The map of results of a group. */
+  memo(group: number): Map<unknown, unknown> {
+    let memo = this.known[group];
+    if (memo === undefined) {
+      memo = new Map();
+      this.known[group] = memo;
+    }
+    return memo;
+  }
+}
