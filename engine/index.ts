@@ -50,6 +50,8 @@ export {
 } from './evaluate.ts';
 export { compilePolicies, type PolicySet, type PolicySources } from './policy-set.ts';
 export { type PreparedQuery, prepareQuery } from './prepare-query.ts';
+export { type InputPath, inputPathText } from './reads/input-path.ts';
+export { readsOfDecision, readsOfDocument } from './reads/static-reads.ts';
 export {
   describeError,
   type EvaluationError,

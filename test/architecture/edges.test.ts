@@ -21,7 +21,21 @@ const ROOT_EDGES: Readonly<Record<string, readonly string[]>> = {
  */
 const INNER_ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
   lang: [['.', 'ast', 'syntax', 'check+types', 'format', 'lint', 'server']],
-  engine: [['value', 'run', 'builtins', 'interpret', 'contract', '.', 'trace', 'testing']],
+  engine: [
+    [
+      'value',
+      'run',
+      'builtins',
+      'interpret',
+      'reads',
+      'plan',
+      'emit',
+      'contract',
+      '.',
+      'trace',
+      'testing',
+    ],
+  ],
   proxy: [
     ['.', 'gate', 'journal'],
     ['.', 'gate', 'sql', 'mask', 'postgres'],
@@ -39,6 +53,8 @@ const FRONT_DOORS: readonly string[] = [
   'control/protocols.ts',
   'control/listen.ts',
   'control/secrets.ts',
+  'control/open-approvals.ts',
+  'control/watch-store.ts',
 ];
 
 /** Fewer files than this means that the walk looked in the wrong place. */
