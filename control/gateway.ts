@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGate } from '../proxy/gate/pipeline.ts';
+import type { JournalPort } from '../proxy/gate/ports.ts';
 import type { Listener } from '../proxy/gate/protocol.ts';
 import type { JournalEntry } from '../proxy/gate/record.ts';
 import { refuse } from '../proxy/gate/refusal.ts';
@@ -13,7 +14,6 @@ import { readJournal } from '../proxy/journal/read.ts';
 import { loadSigner } from '../proxy/journal/signer.ts';
 import type { HealthReport } from './api/ports.ts';
 import { createApi } from './api/server.ts';
-import { createApprovalDesk } from './approvals/desk.ts';
 import { createClock } from './clock.ts';
 import type { Settings } from './config/settings.ts';
 import { ControlError } from './error.ts';
@@ -24,6 +24,7 @@ import { openSigningKey } from './identity/signing-key.ts';
 import { listenApi } from './listen.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { openApprovals } from './open-approvals.ts';
 import { loadPolicies } from './policies/compile.ts';
 import { createPolicyHolder } from './policies/policy-holder.ts';
 import { readPolicyFiles } from './policies/read-files.ts';
@@ -37,6 +38,7 @@ import { JOURNAL_KEY_FILE } from './state-files.ts';
 import { openStore } from './store/open.ts';
 import { createTargets } from './targets.ts';
 import { VERSION } from './version.ts';
+import { watchStore } from './watch-store.ts';
 
 const STOPPING = refuse('unavailable', 'gate/stopping', 'the gateway is stopping', {
   hint: 'connect again in a moment',
@@ -134,17 +136,6 @@ async function assemble(
   );
   cleanups.push(() => store.close());
   const registry = createRegistry(settings.identities);
-  const desk = createApprovalDesk({
-    store,
-    clock,
-    newId,
-    maxPendingPerIdentity: settings.limits.pendingApprovals,
-    emailOf: (subject) => registry.get(subject)?.email,
-  });
-  const abandoned = await desk.withdrawAbandoned();
-  if (abandoned > 0)
-    log.warn({ requests: abandoned }, 'requests left by an earlier run were withdrawn');
-
   const listeners = new Map<string, Listener>();
   const metrics = createMetrics({
     connections: () =>
@@ -153,6 +144,19 @@ async function assemble(
     onFault: (error) => log.error({ err: error }, 'a fault in the gate; the action was blocked'),
   });
   const counted = metrics.watchJournal(journal);
+  const record: JournalPort['append'] = async (entry, durability) => {
+    const id = await counted.append(entry, durability);
+    sessions.note(entry);
+    return id;
+  };
+  const desk = await openApprovals(settings, {
+    store,
+    clock,
+    journal: record,
+    emailOf: (subject) => registry.get(subject)?.email,
+    log,
+  });
+  cleanups.push(() => desk.close());
   const identity = assembleIdentity({
     issuer: settings.tokens,
     providers: settings.providers,
@@ -169,22 +173,20 @@ async function assemble(
       targets: createTargets(settings.targets),
       decisions: policies,
       approvals: desk,
-      journal: {
-        async append(entry, durability) {
-          const id = await counted.append(entry, durability);
-          sessions.note(entry);
-          return id;
-        },
-      },
+      journal: { append: record },
       clock,
       newId,
     },
     {
       limits: { maxSessions: settings.limits.connections * 2 },
       observer: metrics.observer,
+      chainMayApprove: !settings.approvals.rules.separateChain,
     },
   );
   cleanups.push(() => gate.shutDown(STOPPING));
+  cleanups.push(
+    watchStore(store, gate, (error) => log.error({ err: error }, 'a revocation was not looked up')),
+  );
   const first = policies.status;
   const unrecorded = await gate.recordPolicy(first.revision, first.files);
   if (unrecorded !== undefined)

@@ -2,6 +2,8 @@
  * Names of the files in the state folder.
  */
 export const STORE_FILE = 'store.db';
+/** Name of this gateway among those of one store. */
+export const GATEWAY_ID_FILE = 'gateway-id';
 /** Private key that signs the journal; the public one lies beside it with `.pub`. */
 export const JOURNAL_KEY_FILE = 'journal-key.pem';
 /** Private key that signs local tokens. */

@@ -1,18 +1,33 @@
 /**
  * The approval desk: takes requests from the gate, shows them to approvers, counts answers, and issues grants. It implements the
- * gate's approval port over the store. States change through `nextState` and a compare-and-set in the store only, so of two
- * answers that race exactly one counts.
+ * gate's approval port over the store. Steps are taken in `steps.ts` only; a client that waits here is woken by the store,
+ * whichever gateway the answer came to.
  */
 import type { ApprovalDemand } from '../../engine/contract/decision.ts';
 import type { IdentityInput } from '../../engine/contract/input.ts';
-import { principalOf } from '../../proxy/gate/grants.ts';
+import type { StepActor } from '../../proxy/gate/control-record.ts';
+import { toMs } from '../../proxy/gate/instant.ts';
 import type { ApprovalOutcome, ApprovalPort, Clock } from '../../proxy/gate/ports.ts';
-import { isRefusal, type Refusal, refuse } from '../../proxy/gate/refusal.ts';
+import { isRefusal, type Refusal } from '../../proxy/gate/refusal.ts';
+import type { ApprovalRules } from '../config/approvals-section.ts';
 import type { StoredAnswer, StoredApproval } from '../store/approvals/approval-store.ts';
-import type { StoredGrant } from '../store/grants/grant-store.ts';
 import type { Store } from '../store/store.ts';
-import { mayView, refuseApprover } from './eligibility.ts';
-import { type ApprovalState, type ApprovalTransition, nextState } from './state.ts';
+import { createEligibility } from './eligibility.ts';
+import { makeGrant } from './grant.ts';
+import { createPeople, isSamePerson, readMarks, writeMarks } from './people.ts';
+import {
+  refuseClosed,
+  refuseEscalation,
+  refuseFlood,
+  refuseNotOwn,
+  refuseSecondAnswer,
+  refuseUnknown,
+} from './refusals.ts';
+import { STRICT_RULES } from './rules.ts';
+import type { ApprovalState } from './state.ts';
+import { createSteps, type Witnessing } from './steps.ts';
+import { type ApprovalView, onePerPerson, shapeOfApproval, viewApproval } from './view.ts';
+import { type Alarm, createWaitingRoom } from './waiting-room.ts';
 
 /** Requests shown in one list. */
 export const MAX_LISTED = 200;
@@ -20,18 +35,6 @@ export const MAX_LISTED = 200;
 const MAX_SCANNED = 2000;
 /** Characters of a note. */
 export const MAX_NOTE_LENGTH = 1000;
-/** Longest delay a timer takes; a later expiry is seen by the clock when somebody answers. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-/** Uses of a grant that holds for a session or a time. */
-const UNBOUNDED_USES = Number.MAX_SAFE_INTEGER;
-
-/** A request as the people involved see it. */
-export interface ApprovalView extends StoredApproval {
-  readonly answers: readonly StoredAnswer[];
-  readonly grant: StoredGrant | undefined;
-  /** Approvals still missing; 0 once granted. */
-  readonly missing: number;
-}
 
 export interface ApprovalDeskOptions {
   readonly store: Store;
@@ -40,7 +43,18 @@ export interface ApprovalDeskOptions {
   readonly maxPendingPerIdentity: number;
   /** E-mail address of a subject: two subjects with one address are one person. */
   readonly emailOf: (subject: string) => string | undefined;
+  /** Names this gateway among those of one store. */
+  readonly gateway: string;
+  readonly journal: Witnessing;
+  readonly rules?: ApprovalRules;
+  /** Told of a request that people are to be told of, after it is made or escalated. */
+  readonly onAsked?: (approval: ApprovalView) => void;
+  /** Told of a request that was decided, at the gateway where it was held. */
+  readonly onSettled?: (approval: ApprovalView) => void;
 }
+
+/** Who answers, and by which way. */
+export type Via = StepActor['via'];
 
 export interface ApprovalDesk extends ApprovalPort {
   answer(
@@ -48,227 +62,253 @@ export interface ApprovalDesk extends ApprovalPort {
     approver: IdentityInput,
     answer: StoredAnswer['answer'],
     note: string | undefined,
+    via?: Via,
+  ): Promise<ApprovalView | Refusal>;
+  /** Puts a request before the people whom the configuration names for that; for those involved and those who may answer. */
+  escalate(
+    id: string,
+    by: IdentityInput,
+    note: string | undefined,
+  ): Promise<ApprovalView | Refusal>;
+  /** Takes a request back; for those involved. */
+  withdraw(
+    id: string,
+    by: IdentityInput,
+    note: string | undefined,
   ): Promise<ApprovalView | Refusal>;
   /** Takes a grant back; for those who may answer the request. */
-  revoke(id: string, by: IdentityInput): Promise<ApprovalView | Refusal>;
+  revoke(id: string, by: IdentityInput, note?: string): Promise<ApprovalView | Refusal>;
   list(viewer: IdentityInput, states?: readonly ApprovalState[]): Promise<readonly ApprovalView[]>;
   find(id: string, viewer: IdentityInput): Promise<ApprovalView | Refusal>;
-  /** Withdraws what an earlier process left pending: nobody waits for it any more. Returns how many. */
+  /** Undefined when this identity may answer, else why not; the request as it is. */
+  check(id: string, approver: IdentityInput): Promise<ApprovalView | Refusal>;
+  /** Withdraws what an earlier run of this gateway left pending: nobody waits for it any more. Returns how many. */
   withdrawAbandoned(): Promise<number>;
+  /** Stops listening to the store. */
+  close(): void;
   /** Requests that wait now. */
   readonly waiting: number;
 }
 
-interface Waiter {
-  readonly settle: (outcome: ApprovalOutcome) => void;
-  readonly outcome: Promise<ApprovalOutcome>;
-}
-
 export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
-  const { store, clock } = options;
-  const waiters = new Map<string, Waiter>();
-  const now = (): number => Number(clock.nowNs() / 1_000_000n);
+  const { store, clock, rules = STRICT_RULES } = options;
+  const room = createWaitingRoom();
+  const people = createPeople(rules.people, options.emailOf);
+  const { mayView, refuseApprover, isInvolved } = createEligibility(rules, people);
+  const steps = createSteps(store, clock, options.journal);
+  const now = (): number => toMs(clock.nowNs());
+  const actor = ({ subject, issuer }: IdentityInput, via: Via): StepActor => ({
+    subject,
+    issuer,
+    via,
+  });
 
-  const personOf = (subject: string): string =>
-    options.emailOf(subject)?.toLowerCase() ?? `subject ${subject}`;
-
-  /** Subjects who answered, the first of each person: answers that race are counted by people too. */
-  const onePerPerson = (answers: readonly StoredAnswer[]): readonly string[] =>
-    [
-      ...new Map(answers.toReversed().map(({ subject }) => [personOf(subject), subject])).values(),
-    ].toReversed();
-
-  async function move(
-    approval: StoredApproval,
-    transition: ApprovalTransition,
-    grant?: StoredGrant,
-  ): Promise<boolean> {
-    const to = nextState(approval.state, transition);
-    return (
-      to !== undefined &&
-      (await store.moveApproval(approval.id, approval.state, {
-        to,
-        atMs: now(),
-        ...(grant === undefined ? {} : { grant }),
-      }))
-    );
+  /** Wakes whoever waits for this request here, if it is decided. */
+  async function look(id: string): Promise<void> {
+    if (!room.has(id)) return;
+    try {
+      const approval = await store.findApproval(id);
+      if (approval === undefined || approval.state === 'pending') return;
+      const seen = await viewApproval(store, approval, false);
+      if (!room.has(id)) return;
+      room.settle(id, outcomeOf(seen));
+      options.onSettled?.(seen);
+    } catch (error) {
+      room.fail(id, error);
+    }
   }
+  const unwatch = store.watch((change) => {
+    if (change.kind === 'approval') void look(change.id);
+    else if (change.kind === 'missed') for (const id of room.ids()) void look(id);
+  });
 
-  const settle = (id: string, outcome: ApprovalOutcome): void => {
-    waiters.get(id)?.settle(outcome);
-    waiters.delete(id);
-  };
-
-  /** Ends a request from its own side; whoever was faster has already settled it. */
-  async function end(id: string, transition: 'expire' | 'cancel'): Promise<void> {
+  /** Ends a request from its own side; whoever was faster has already decided it. */
+  async function end(id: string, step: 'expire' | 'cancel'): Promise<void> {
     const approval = await store.findApproval(id);
-    if (approval !== undefined && (await move(approval, transition)))
-      settle(id, { kind: transition === 'expire' ? 'expired' : 'cancelled' });
+    if (approval !== undefined) await steps.move(approval, step);
+    await look(id);
   }
 
   /** The request with its state as of now: a pending one past its time has expired, whether a timer fired or not. */
+  async function current(approval: StoredApproval): Promise<StoredApproval> {
+    if (approval.state !== 'pending' || approval.expiresAtMs > now()) return approval;
+    await end(approval.id, 'expire');
+    return (await store.findApproval(approval.id)) ?? approval;
+  }
+
   async function load(id: string): Promise<StoredApproval | undefined> {
     const approval = await store.findApproval(id);
-    if (approval?.state !== 'pending' || approval.expiresAtMs > now()) return approval;
-    await end(id, 'expire');
-    return store.findApproval(id);
+    return approval === undefined ? undefined : current(approval);
   }
 
-  async function view(approval: StoredApproval): Promise<ApprovalView> {
-    const answers = await store.listAnswers(approval.id);
-    const yes = onePerPerson(answers.filter((answer) => answer.answer === 'approve')).length;
-    return {
-      ...approval,
-      answers,
-      grant: await store.findGrantOf(approval.id),
-      missing: approval.state === 'pending' ? Math.max(approval.demand.quorum - yes, 0) : 0,
-    };
+  const reload = async (id: string): Promise<ApprovalView | Refusal> => {
+    const approval = await store.findApproval(id);
+    await look(id);
+    return approval === undefined ? refuseUnknown(id) : viewApproval(store, approval, true);
+  };
+
+  /** The request if this identity may see it; the same answer for what is not there: numbers cannot be probed. */
+  async function visible(id: string, viewer: IdentityInput): Promise<StoredApproval | Refusal> {
+    const approval = await load(id);
+    return approval === undefined || !mayView(viewer, approval) ? refuseUnknown(id) : approval;
   }
 
-  function makeGrant(approval: StoredApproval, approvers: readonly string[]): StoredGrant {
-    const { demand } = approval;
-    const expiresAtMs = now() + demand.expiresMs;
-    return {
-      id: options.newId(),
-      approval: approval.id,
-      code: demand.code,
-      scope: demand.scope,
-      approvers,
-      answers: demand,
-      subject: approval.identity.subject,
-      actors: approval.identity.actors,
-      principal: principalOf(approval.identity),
-      resource: approval.resource,
-      sessionId: approval.sessionId,
-      digest: approval.digest,
-      revision: approval.revision,
-      expires_at: new Date(expiresAtMs).toISOString(),
-      expiresAtMs,
-      uses: demand.scope === 'statement' ? 1 : UNBOUNDED_USES,
-      revokedAtMs: undefined,
-    };
-  }
-
-  async function pendingFor(
+  async function answerable(
     id: string,
     approver: IdentityInput,
   ): Promise<StoredApproval | Refusal> {
-    const approval = await load(id);
-    if (approval === undefined || !mayView(approver, approval)) return refuseUnknown(id);
+    const approval = await visible(id, approver);
+    if (isRefusal(approval)) return approval;
     const refusal = refuseApprover(approver, approval);
     if (refusal !== undefined) return refusal;
     return approval.state === 'pending' ? approval : refuseClosed(approval.state);
   }
 
+  async function escalate(
+    approval: StoredApproval,
+    by: StepActor | undefined,
+    note: string | undefined,
+  ): Promise<boolean> {
+    const escalation = {
+      by: by?.subject ?? 'the gateway',
+      note,
+      groups: rules.escalateTo,
+      atMs: now(),
+    };
+    if (!(await steps.escalate(approval, escalation, by))) return false;
+    const escalated = await store.findApproval(approval.id);
+    if (escalated?.state === 'pending' && options.onAsked !== undefined)
+      options.onAsked(await viewApproval(store, escalated, true));
+    return true;
+  }
+
+  const escalateLate = (id: string): readonly Alarm[] =>
+    rules.escalateAfterMs === undefined || rules.escalateTo.length === 0
+      ? []
+      : [
+          {
+            afterMs: rules.escalateAfterMs,
+            async ring() {
+              const approval = await load(id);
+              if (approval?.state === 'pending') await escalate(approval, undefined, undefined);
+            },
+          },
+        ];
+
   return {
     get waiting() {
-      return waiters.size;
+      return room.size;
     },
 
-    async grants(scope) {
-      return store.findGrants(scope, now());
-    },
+    grants: (scope) => store.findGrants(scope, now()),
 
     async request(request) {
-      const pending = await store.countPending(request.identity.subject);
-      if (pending >= options.maxPendingPerIdentity)
-        return refuse(
-          'limit',
-          'limit/pending-approvals',
-          `${request.identity.subject} has ${pending} requests for approval open already`,
-          { hint: 'Wait for an answer, or have limits.pending_approvals raised.' },
-        );
+      const { identity, resource, decidedAtMs } = request;
+      const pending = await store.countPending(identity.subject);
+      if (pending >= options.maxPendingPerIdentity) return refuseFlood(identity.subject, pending);
       const id = options.newId();
-      const createdAtMs = now();
-      await store.insertApproval({
+      const demand = normalise(request.demand);
+      const details = { ...request.evidence, resource };
+      const approval: StoredApproval = {
         id,
         state: 'pending',
-        gateway: '',
-        shape: '',
-        details: {},
-        escalation: undefined,
+        gateway: options.gateway,
         sessionId: request.sessionId,
-        identity: request.identity,
-        resource: request.resource.name,
+        identity,
+        resource: resource.name,
         text: request.text,
         digest: request.digest,
-        demand: normalise(request.demand),
+        shape: shapeOfApproval({ details, text: request.text }),
+        demand,
         revision: request.revision,
         reason: request.reason,
-        createdAtMs,
-        expiresAtMs: createdAtMs + request.demand.expiresMs,
+        details,
+        escalation: undefined,
+        createdAtMs: decidedAtMs,
+        expiresAtMs: decidedAtMs + demand.expiresMs,
         decidedAtMs: undefined,
-      });
-      const { promise, resolve, reject } = Promise.withResolvers<ApprovalOutcome>();
-      promise.catch(() => undefined);
-      const timer = setTimeout(
-        () => void end(id, 'expire').catch(reject),
-        Math.min(request.demand.expiresMs, MAX_TIMER_MS),
-      );
-      timer.unref();
-      waiters.set(id, {
-        outcome: promise,
-        settle: (outcome) => {
-          clearTimeout(timer);
-          resolve(outcome);
-        },
-      });
+      };
+      await steps.request(approval);
+      const expiry = {
+        afterMs: approval.expiresAtMs - now(),
+        ring: () => end(id, 'expire'),
+      };
+      const outcome = room.enter(id, [expiry, ...escalateLate(id)]);
+      // An answer that came between the insertion and the waiting has told nobody.
+      await look(id);
+      if (room.has(id)) options.onAsked?.(await viewApproval(store, approval, true));
       return {
         id,
         wait(signal) {
-          const withdraw = (): void => void end(id, 'cancel').catch(reject);
+          const withdraw = (): void =>
+            void end(id, 'cancel').catch((error: unknown) => room.fail(id, error));
           if (signal.aborted) withdraw();
           else signal.addEventListener('abort', withdraw, { once: true });
-          return promise.finally(() => signal.removeEventListener('abort', withdraw));
+          return outcome.finally(() => signal.removeEventListener('abort', withdraw));
         },
       };
     },
 
     spend: (grantId) => store.spendGrant(grantId, now()),
 
-    async answer(id, approver, answer, note) {
-      const approval = await pendingFor(id, approver);
+    async answer(id, approver, answer, note, via = 'api') {
+      const approval = await answerable(id, approver);
       if (isRefusal(approval)) return approval;
-      const before = await store.listAnswers(id);
-      const self = personOf(approver.subject);
-      if (before.some((each) => personOf(each.subject) === self)) return refuseSecondAnswer();
+      const marks = people.marksOf(approver);
       const entry = {
         approval: id,
         subject: approver.subject,
-        person: self,
+        person: writeMarks(marks),
         answer,
         note,
         atMs: now(),
       };
-      const result = await store.answerApproval(entry, (answers) => {
-        const approvers = onePerPerson(answers.filter((each) => each.answer === 'approve'));
-        if (answer === 'deny') return Promise.resolve({ to: 'denied', atMs: now() } as const);
-        if (approvers.length < approval.demand.quorum) return Promise.resolve(undefined);
-        const grant = makeGrant(approval, approvers);
-        return Promise.resolve({ to: 'granted', atMs: now(), grant } as const);
+      const result = await steps.answer(approval, entry, actor(approver, via), (before) => {
+        // The time may have run out while this waited for its turn.
+        if (approval.expiresAtMs <= now()) return 'refused';
+        if (before.some(({ person }) => isSamePerson(readMarks(person), marks))) return 'refused';
+        if (answer === 'deny') return { step: 'deny' };
+        const yes = [...before, entry].filter((each) => each.answer === 'approve');
+        const approvers = onePerPerson(yes);
+        return approvers.length < approval.demand.quorum
+          ? { step: 'answer' }
+          : { step: 'approve', grant: makeGrant(options.newId(), approval, approvers, now()) };
       });
-      if (!result.counted) {
-        const current = await store.findApproval(id);
-        return current?.state === 'pending'
-          ? refuseSecondAnswer()
-          : refuseClosed(current?.state ?? 'cancelled');
-      }
-      if (result.moved?.grant !== undefined)
-        settle(id, { kind: 'granted', grant: result.moved.grant });
-      else if (answer === 'deny') settle(id, { kind: 'denied', by: approver.subject, note });
-      const after = await store.findApproval(id);
-      return after === undefined ? refuseUnknown(id) : view(after);
+      if (result.counted) return reload(id);
+      const after = await load(id);
+      return after?.state === 'pending'
+        ? refuseSecondAnswer()
+        : refuseClosed(after?.state ?? 'cancelled');
     },
 
-    async revoke(id, by) {
-      const approval = await load(id);
-      if (approval === undefined || !mayView(by, approval)) return refuseUnknown(id);
+    async escalate(id, by, note) {
+      const approval = await visible(id, by);
+      if (isRefusal(approval)) return approval;
+      if (approval.state !== 'pending') return refuseClosed(approval.state);
+      if (rules.escalateTo.length === 0 || approval.escalation !== undefined)
+        return refuseEscalation(approval.escalation !== undefined);
+      return (await escalate(approval, actor(by, 'api'), note))
+        ? reload(id)
+        : refuseEscalation(true);
+    },
+
+    async withdraw(id, by, note) {
+      const approval = await visible(id, by);
+      if (isRefusal(approval)) return approval;
+      if (!isInvolved(by, approval)) return refuseNotOwn();
+      if (await steps.move(approval, 'withdraw', { by: actor(by, 'api'), note })) return reload(id);
+      return refuseClosed((await store.findApproval(id))?.state ?? approval.state);
+    },
+
+    async revoke(id, by, note) {
+      const approval = await visible(id, by);
+      if (isRefusal(approval)) return approval;
       const refusal = refuseApprover(by, approval);
       if (refusal !== undefined) return refusal;
       const grant = await store.findGrantOf(id);
-      if (grant === undefined || !(await move(approval, 'revoke')))
-        return refuseClosed(approval.state);
-      return view({ ...approval, state: 'revoked' });
+      const detail = { by: actor(by, 'api'), note, ...(grant === undefined ? {} : { grant }) };
+      if (await steps.move(approval, 'revoke', detail)) return reload(id);
+      return refuseClosed((await store.findApproval(id))?.state ?? approval.state);
     },
 
     async list(viewer, states) {
@@ -276,49 +316,50 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
         limit: MAX_SCANNED,
         ...(states === undefined ? {} : { states }),
       });
-      const visible = found.filter((approval) => mayView(viewer, approval)).slice(0, MAX_LISTED);
-      const current = await Promise.all(visible.map((approval) => load(approval.id)));
+      const seen = found.filter((approval) => mayView(viewer, approval)).slice(0, MAX_LISTED);
+      const live = await Promise.all(seen.map(current));
       return Promise.all(
-        current
-          .filter((approval) => approval !== undefined)
+        live
           .filter((approval) => states === undefined || states.includes(approval.state))
-          .map(view),
+          .map((approval) => viewApproval(store, approval, false)),
       );
     },
 
     async find(id, viewer) {
-      const approval = await load(id);
-      // The same answer for what is not there and what is not shown: numbers cannot be probed.
-      return approval === undefined || !mayView(viewer, approval)
-        ? refuseUnknown(id)
-        : view(approval);
+      const approval = await visible(id, viewer);
+      return isRefusal(approval) ? approval : viewApproval(store, approval, true);
+    },
+
+    async check(id, approver) {
+      const approval = await answerable(id, approver);
+      return isRefusal(approval) ? approval : viewApproval(store, approval, true);
     },
 
     async withdrawAbandoned() {
       const left = await store.listApprovals({
         states: ['pending'],
+        gateway: options.gateway,
         limit: Number.MAX_SAFE_INTEGER,
       });
-      const abandoned = left.filter((approval) => !waiters.has(approval.id));
-      for (const approval of abandoned) await move(approval, 'cancel');
+      const abandoned = left.filter((approval) => !room.has(approval.id));
+      for (const approval of abandoned) await steps.move(approval, 'cancel');
       return abandoned.length;
     },
+
+    close: unwatch,
   };
+}
+
+/** What the client that waits is told. */
+function outcomeOf({ state, grant, answers }: ApprovalView): ApprovalOutcome {
+  if (state === 'granted' && grant !== undefined) return { kind: 'granted', grant };
+  const no = answers.find(({ answer }) => answer === 'deny');
+  if (state === 'denied' && no !== undefined)
+    return { kind: 'denied', by: no.subject, note: no.note };
+  return { kind: state === 'expired' ? 'expired' : 'cancelled' };
 }
 
 /** The demand with the fewest people it can mean: at least one. */
 function normalise(demand: ApprovalDemand): ApprovalDemand {
   return demand.quorum >= 1 ? demand : { ...demand, quorum: 1 };
-}
-
-function refuseUnknown(id: string): Refusal {
-  return refuse('blocked', 'approval/not-found', `there is no request ${id} that you may see`);
-}
-
-function refuseSecondAnswer(): Refusal {
-  return refuse('blocked', 'approval/answered-before', 'you have answered this request before');
-}
-
-function refuseClosed(state: ApprovalState): Refusal {
-  return refuse('blocked', 'approval/closed', `the request is ${state} already`);
 }

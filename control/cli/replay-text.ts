@@ -50,6 +50,15 @@ function describe(entry: JournalEntry): readonly string[] {
       const outcome = entry.type.slice('approval.'.length);
       return [`  ${outcome} #${entry.action}  approval ${entry.approval}${by}${note}`];
     }
+    case 'approval.step': {
+      const by = entry.by === undefined ? '' : ` by ${entry.by.subject} (${entry.by.via})`;
+      const note = entry.note === undefined ? '' : `: ${entry.note}`;
+      return [`  ${entry.step.padEnd(8)} approval ${entry.approval} is ${entry.to}${by}${note}`];
+    }
+    case 'api.called':
+      return [
+        `API       ${entry.by?.subject ?? 'nobody'} ${entry.method} ${entry.route} ${entry.status}`,
+      ];
     case 'policy.loaded':
       return [`POLICY    ${entry.revision}`];
     case 'identity.signed-in':

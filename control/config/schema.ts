@@ -8,6 +8,7 @@
 import { type Static, Type } from 'typebox';
 import { AgentSchema } from './agents-section.ts';
 import { IssuerSchema } from './issuers-section.ts';
+import { ApprovalsSchema } from './approvals-section.ts';
 import {
   address,
   closed,
@@ -230,6 +231,7 @@ export const ConfigSchema = Type.Object(
     policies: Type.Optional(
       Type.Array(expandable('A file or folder.'), {
         description: 'Policy files and folders; all of them make one policy set.',
+    approvals: Type.Optional(ApprovalsSchema),
         minItems: 1,
         maxItems: 64,
         default: ['policies'],

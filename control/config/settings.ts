@@ -9,6 +9,7 @@ import type { Provider } from '../identity/providers/provider.ts';
 import type { LocalIdentity } from '../identity/registry.ts';
 import { readAgentsSection } from './agents-section.ts';
 import { DEFAULTS } from './defaults.ts';
+import { type ApprovalSettings, readApprovalsSection } from './approvals-section.ts';
 import { readIssuersSection } from './issuers-section.ts';
 import { readPostgresUrl } from './postgres-url.ts';
 import type { ConfigDocument } from './schema.ts';
@@ -34,6 +35,7 @@ export interface Settings {
   /** Undefined for the file in the state folder. */
   readonly store: StoreSettings | undefined;
   readonly policyPaths: readonly string[];
+  readonly approvals: ApprovalSettings;
   readonly targets: readonly Target[];
   /** Values of the `SecretRef`s in `targets`. */
   readonly secrets: ReadonlyMap<string, Secret>;
@@ -175,6 +177,7 @@ export function toSettings(
     stateDir,
     store: readStoreSection(document.store, at, faults),
     policyPaths: (document.policies ?? DEFAULTS.policies).map(at),
+    approvals: readApprovalsSection(document.approvals),
     targets,
     secrets,
     tokens: {

@@ -29,6 +29,8 @@ export interface SubmitOptions {
   readonly onHold: (notice: HoldNotice) => void;
   /** Aborts the wait (client gone, statement cancelled): the request is withdrawn and the action blocked. */
   readonly signal: AbortSignal;
+  /** Why the client says it does this; that of the arrival when left out. */
+  readonly reason?: string | undefined;
 }
 
 /** One admitted connection. */

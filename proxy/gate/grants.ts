@@ -13,6 +13,8 @@ export interface GrantScope {
   readonly sessionId: string;
   readonly digest: string;
   readonly nowMs: number;
+  /** Those whom the requester acts for may answer, where the configuration says so; the requester never. */
+  readonly chainMayApprove: boolean;
 }
 
 /**
@@ -38,7 +40,8 @@ export function isGrantInForce(grant: Grant, scope: GrantScope): boolean {
     (grant.scope !== 'statement' || grant.digest === scope.digest) &&
     (grant.scope !== 'session' || grant.sessionId === scope.sessionId) &&
     !grant.approvers.includes(scope.identity.subject) &&
-    !grant.approvers.some((approver) => scope.identity.actors.includes(approver))
+    (scope.chainMayApprove ||
+      !grant.approvers.some((approver) => scope.identity.actors.includes(approver)))
   );
 }
 

@@ -16,12 +16,16 @@ import { createSession, type HostedSession } from './session.ts';
 export interface GateOptions {
   readonly limits?: Partial<GateLimits>;
   readonly observer?: GateObserver;
+  /** Those whom a requester acts for may approve; false when left out. */
+  readonly chainMayApprove?: boolean;
 }
 
 /** The gate as the composition root holds it. */
 export interface RunningGate extends Gate {
   /** Ends one session with this refusal (revoked, killed); false when it is not open. */
   endSession(id: string, cause: Refusal): boolean;
+  /** Ends every session that executed something under this grant; how many. */
+  endUsersOf(grant: string, cause: Refusal): number;
   /** Records that this policy set decides from now on. Resolves to a refusal when that could not be recorded. */
   recordPolicy(revision: string, files: readonly string[]): Promise<Refusal | undefined>;
   /** Why the gate admits nothing any more; undefined while it does. */
@@ -73,6 +77,7 @@ export function createGate(ports: GatePorts, options: GateOptions = {}): Running
       limits,
       observer,
       recorder,
+      chainMayApprove: options.chainMayApprove ?? false,
       takeHold: () => {
         if (held >= limits.maxHeldActions) return false;
         held += 1;
@@ -166,6 +171,11 @@ export function createGate(ports: GatePorts, options: GateOptions = {}): Running
       const session = sessions.get(id);
       session?.end(cause);
       return session !== undefined;
+    },
+    endUsersOf(grant, cause) {
+      const users = [...sessions.values()].filter((session) => session.hasUsed(grant));
+      for (const session of users) session.end(cause);
+      return users.length;
     },
     recordPolicy(revision, files) {
       const at = toRfc3339(ports.clock.nowNs());

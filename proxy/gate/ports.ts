@@ -11,6 +11,7 @@ import type {
   PolicyInput,
   ResourceInput,
 } from '../../engine/contract/input.ts';
+import type { ApprovalEvidence } from './evidence.ts';
 import type { JournalEntry, RecordId } from './record.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -134,7 +135,11 @@ export interface PendingApproval {
   readonly id: string;
   /** Settles when answered, expired, or `signal` aborts (`cancelled`: the request is withdrawn). */
   wait(signal: AbortSignal): Promise<ApprovalOutcome>;
+  /** Why the client says it does this. */
 }
+  /** The instant of the decision that asks; the request expires by it. Milliseconds since the epoch. */
+  readonly decidedAtMs: number;
+  readonly evidence: ApprovalEvidence;
 
 export interface ApprovalPort {
   /** Grants that may apply to this identity, resource and session now. */

@@ -28,6 +28,18 @@ const DURABILITY: Readonly<Record<ActionClass, Durability>> = {
   unknown: 'synced',
 };
 
+/** A grant was used up, revoked or ran out between the decision and its use. */
+export const SPENT = refuse('blocked', 'approval/spent', 'the approval no longer holds', {
+  hint: 'Ask for a new approval.',
+});
+/** Every round of decide and ask ended under another policy than it began with. */
+export const STALE = refuse(
+  'blocked',
+  'approval/stale',
+  'the policy changed while this waited for approval, again and again',
+  { hint: 'Send it again.' },
+);
+
 /** The durability an action of this class needs before it is forwarded. */
 export function durabilityOf(actionClass: ActionClass): Durability {
   return DURABILITY[actionClass] ?? 'synced';

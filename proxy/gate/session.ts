@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Decision } from '../../engine/contract/decision.ts';
 import type { ActionInput, SessionInput } from '../../engine/contract/input.ts';
+import { evidenceOf } from './evidence.ts';
 import type { Arrival, GateSession, SubmitOptions } from './gate.ts';
 import { assignGrants, type GrantScope, isGrantInForce } from './grants.ts';
 import { holdForApproval } from './hold.ts';
@@ -22,6 +23,8 @@ import {
   noDecision,
   type Ruling,
   refuseBlocked,
+  SPENT,
+  STALE,
   withReason,
 } from './ruling.ts';
 import { storeInput } from './stored-input.ts';
@@ -36,6 +39,7 @@ export interface SessionHost {
   readonly limits: GateLimits;
   readonly observer: GateObserver;
   readonly recorder: Recorder;
+  readonly chainMayApprove: boolean;
   /** Takes one of the gate's places for held actions; false when none is left. */
   takeHold(): boolean;
   giveHold(): void;
@@ -46,6 +50,8 @@ export interface SessionHost {
 export interface HostedSession extends GateSession {
   /** Ends it at once; it closes itself when its protocol does not. */
   end(cause: Refusal): void;
+  /** Whether something was, or is about to be, executed under this grant. */
+  hasUsed(grant: string): boolean;
   /** Settles when it is closed. */
   readonly done: Promise<void>;
 }
@@ -63,13 +69,13 @@ export function createSession(
   const ended = new AbortController();
   const over = new AbortController();
   const unfinished = new Set<number>();
+  const used = new Set<string>();
   const finished = Promise.withResolvers<void>();
   const calendar = createCalendar();
   const about = {
     id,
     started_at: calendar.text(startedNs),
     client: arrival.client,
-    ...(arrival.reason === undefined ? {} : { reason: arrival.reason }),
   };
   let actions = 0;
   let rows = 0;
@@ -81,7 +87,10 @@ export function createSession(
   let expiry: NodeJS.Timeout | undefined;
   let grace: NodeJS.Timeout | undefined;
 
-  const sessionInput = (before: number): SessionInput => ({ ...about, actions: before, rows });
+  const sessionInput = (before: number, reason = arrival.reason): SessionInput =>
+    reason === undefined
+      ? { ...about, actions: before, rows }
+      : { ...about, reason, actions: before, rows };
 
   /** Why nothing may be submitted now. */
   function standing(): Refusal | undefined {
@@ -99,7 +108,12 @@ export function createSession(
     return undefined;
   }
 
-  function decide(action: ActionInput, before: number, grants: readonly Grant[]): Ruling {
+  function decide(
+    action: ActionInput,
+    before: number,
+    grants: readonly Grant[],
+    reason: string | undefined,
+  ): Ruling {
     const nowNs = ports.clock.nowNs();
     const context = calendar.context(
       nowNs,
@@ -114,7 +128,7 @@ export function createSession(
     const input = {
       identity,
       resource: target.resource,
-      session: sessionInput(before),
+      session: sessionInput(before, reason),
       action,
       context,
     };
@@ -135,6 +149,7 @@ export function createSession(
       sessionId: id,
       digest,
       nowMs: toMs(ports.clock.nowNs()),
+      chainMayApprove: host.chainMayApprove,
     };
     const known = new Set(listed.map((grant) => grant.id));
     return [...listed, ...obtained.filter((grant) => !known.has(grant.id))].filter((grant) =>
@@ -185,11 +200,10 @@ export function createSession(
     signal: AbortSignal,
   ): Promise<Verdict> {
     for (const grant of grants) {
+      // INVARIANT: before it is spent, so that a revocation that comes from now on finds this session.
+      used.add(grant.id);
       if (!(await ports.approvals.spend(grant.id))) {
-        const refusal = refuse('blocked', 'approval/spent', 'the approval no longer holds', {
-          hint: 'Ask for a new approval.',
-        });
-        return block(action, input, withReason(ruling, refusal), refusal);
+        return block(action, input, withReason(ruling, SPENT), SPENT);
       }
     }
     const durability = durabilityOf(input.class);
@@ -221,7 +235,7 @@ export function createSession(
       const gone = round === 0 ? undefined : standing();
       if (gone !== undefined) return gone;
       const grants = await grantsFor(input.digest, obtained);
-      const ruling = decide(input, action - 1, grants);
+      const ruling = decide(input, action - 1, grants, options.reason);
       spentNs.total += ports.clock.nowNs() - ruling.nowNs;
       const { decision } = ruling;
       if (decision.effect === 'allow') {
@@ -233,13 +247,7 @@ export function createSession(
       const { met, unmet } = assignGrants(decision, grants);
       if (unmet.length === 0) return pass(action, input, ruling, met, options.signal);
       if (round >= limits.maxApprovalRounds) {
-        const refusal = refuse(
-          'blocked',
-          'approval/stale',
-          'the policy changed while this waited for approval, again and again',
-          { hint: 'Send it again.' },
-        );
-        return block(action, input, withReason(ruling, refusal), refusal);
+        return block(action, input, withReason(ruling, STALE), STALE);
       }
       const held = await hold(action, input, ruling, unmet, options);
       if (isRefusal(held)) return block(action, input, ruling, held);
@@ -268,7 +276,9 @@ export function createSession(
         text: input.text ?? input.verb,
         digest: input.digest,
         revision: ruling.decision.revision,
-        reason: arrival.reason,
+        reason: options.reason ?? arrival.reason,
+        decidedAtMs: toMs(ruling.nowNs),
+        evidence: evidenceOf(input, ruling.decision, arrival),
       };
       const { maxHoldMs } = limits;
       const signals = [options.signal, over.signal];
@@ -385,5 +395,6 @@ export function createSession(
   }
   watchExpiry();
 
-  return { id, permit, submit, finish, close, end, ended: ended.signal, done: finished.promise };
+  const view = { id, permit, submit, finish, close, end, hasUsed: used.has.bind(used) };
+  return { ...view, ended: ended.signal, done: finished.promise };
 }

@@ -40,6 +40,8 @@ test.before.each(() => {
       return `id${ids}`;
     },
     maxPendingPerIdentity: 9,
+    gateway: 'gateway-1',
+    journal: () => Promise.resolve(),
     emailOf: (subject) => EMAILS[subject],
   });
 });
@@ -68,6 +70,8 @@ const ask = async (
     demand: { ...plain, ...demand },
     revision,
     reason: undefined,
+    decidedAtMs: time.nowMs,
+    evidence: {},
   });
   if (isRefusal(asked)) throw new Error(asked.message);
   return asked;

@@ -4,8 +4,9 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { isRefusal, type Refusal } from '../../../proxy/gate/refusal.ts';
-import { type ApprovalView, MAX_NOTE_LENGTH } from '../../approvals/desk.ts';
+import { MAX_NOTE_LENGTH } from '../../approvals/desk.ts';
 import { APPROVAL_STATES, type ApprovalState } from '../../approvals/state.ts';
+import type { ApprovalView } from '../../approvals/view.ts';
 import { authenticate } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { problemOf } from '../problem.ts';

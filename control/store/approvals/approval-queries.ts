@@ -88,13 +88,14 @@ export function createApprovalQueries({ db, announce }: QueryContext): ApprovalS
           .where('state', '=', 'pending')
           .executeTakeFirst();
         if (held.numUpdatedRows !== 1n) return { counted: false };
+        const moved = await judge(await listAnswers(transaction, id));
+        if (moved === 'refused') return { counted: false };
         const inserted = await transaction
           .insertInto('answers')
           .values(toAnswerRow(answer))
           .onConflict((conflict) => conflict.doNothing())
           .executeTakeFirst();
         if (inserted.numInsertedOrUpdatedRows !== 1n) return { counted: false };
-        const moved = await judge(await listAnswers(transaction, id));
         if (moved === undefined) return { counted: true, moved };
         await move(transaction, id, 'pending', moved);
         await announce({ kind: 'approval', id }, transaction);

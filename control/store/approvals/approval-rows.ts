@@ -103,7 +103,7 @@ export function fromAnswerRow(row: AnswerRow): StoredAnswer {
   return {
     approval: row.approval,
     subject: row.subject,
-    person: row.person ?? `subject ${row.subject}`,
+    person: row.person ?? `account ${row.subject}`,
     answer: row.answer,
     note: row.note ?? undefined,
     atMs: row.at_ms,

@@ -1,24 +1,15 @@
 /**
  * What the approval desk keeps: requests and the answers to them. Times are milliseconds since the epoch.
  */
-import type { ApprovalDemand, RuleLocation } from '../../../engine/contract/decision.ts';
+import type { ApprovalDemand } from '../../../engine/contract/decision.ts';
 import type { IdentityInput, ResourceInput } from '../../../engine/contract/input.ts';
+import type { ApprovalEvidence } from '../../../proxy/gate/evidence.ts';
 import type { ApprovalState } from '../../approvals/state.ts';
 import type { StoredGrant } from '../grants/grant-store.ts';
 
 /** What an approver is shown besides the text; nothing is decided by it. */
-export interface ApprovalDetails {
-  /** As in the policy input; undefined where the protocol has none. */
-  readonly parameters?: readonly unknown[];
+export interface ApprovalDetails extends ApprovalEvidence {
   readonly resource?: ResourceInput;
-  readonly client?: { readonly ip: string; readonly application: string };
-  /** Every rule that spoke about the action, the one that asks included. */
-  readonly rules?: readonly {
-    readonly code: string;
-    readonly reason: string;
-    readonly rule: RuleLocation | undefined;
-  }[];
-  readonly action?: { readonly kind: string; readonly verb: string; readonly class: string };
 }
 
 /** Further people a request was put before, and by whom. */
@@ -55,7 +46,7 @@ export interface StoredApproval {
 export interface StoredAnswer {
   readonly approval: string;
   readonly subject: string;
-  /** One for all accounts of a person; at most one answer of each to a request. */
+  /** What the person is known by; at most one answer of each to a request. */
   readonly person: string;
   readonly answer: 'approve' | 'deny';
   readonly note: string | undefined;
@@ -117,12 +108,13 @@ export interface ApprovalStore {
   /** Puts a pending request before further people; false when it is pending no more or was escalated before. */
   escalateApproval(id: string, escalation: Escalation, witness?: Witness): Promise<boolean>;
   /**
-   * Adds an answer and moves the request as `judge` says, given every answer so far and this one, in one step: a crash leaves both
-   * or neither. Rejects when `judge` does, and nothing has changed.
+   * Adds an answer and moves the request as `judge` says, given every answer before this one, in one step: a crash leaves both or
+   * neither, and answers that race are judged one after the other. `judge` may say that this one does not count. Rejects when
+   * `judge` does, and nothing has changed.
    */
   answerApproval(
     answer: StoredAnswer,
-    judge: (answers: readonly StoredAnswer[]) => Promise<ApprovalMove | undefined>,
+    judge: (before: readonly StoredAnswer[]) => Promise<ApprovalMove | 'refused' | undefined>,
   ): Promise<AnswerResult>;
   listAnswers(approval: string): Promise<readonly StoredAnswer[]>;
 }

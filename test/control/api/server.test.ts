@@ -70,6 +70,8 @@ api.before.each(async (context) => {
       clock,
       newId: () => 'g1',
       maxPendingPerIdentity: 9,
+      gateway: 'gateway-1',
+      journal: () => Promise.resolve(),
       emailOf: () => undefined,
     }),
     sessions: {
@@ -84,7 +86,12 @@ api.before.each(async (context) => {
       const { healthy } = health;
       return Promise.resolve({
         healthy,
-        checks: { journal: healthy ? 'ok' : 'the disk is full', store: 'ok', policy: 'ok', issuers: 'ok' },
+        checks: {
+          journal: healthy ? 'ok' : 'the disk is full',
+          store: 'ok',
+          policy: 'ok',
+          issuers: 'ok',
+        },
       });
     },
     isReady: () => true,

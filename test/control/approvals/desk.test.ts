@@ -18,10 +18,12 @@ interface Context {
   time: { nowMs: number };
 }
 
+const START_MS = 1_000_000;
+
 const approvals = suite<Context>('control/approvals/desk');
 
 approvals.before.each((context) => {
-  const time = { nowMs: 1_000_000 };
+  const time = { nowMs: START_MS };
   let ids = 0;
   context.time = time;
   context.store = openSqliteStore(':memory:');
@@ -33,6 +35,8 @@ approvals.before.each((context) => {
       return `id${ids}`;
     },
     maxPendingPerIdentity: 3,
+    gateway: 'gateway-1',
+    journal: () => Promise.resolve(),
     emailOf: (subject) => (subject.startsWith('twin') ? 'Twin@example.com' : undefined),
   });
 });
@@ -55,6 +59,8 @@ function request(demand: Partial<ApprovalDemand> = {}): ApprovalRequest {
     demand: { ...example.demand, ...demand },
     revision: example.revision,
     reason: undefined,
+    decidedAtMs: START_MS,
+    evidence: {},
   };
 }
 

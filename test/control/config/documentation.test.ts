@@ -50,6 +50,7 @@ function keysOf(schema: AnySchema, prefix: string): [string, AnySchema, boolean]
   ]);
 }
 
+const approvals = (ConfigSchema as unknown as AnySchema).properties?.['approvals'];
 const keys = [
   ...keysOf(ConfigSchema as unknown as AnySchema, ''),
   ...keysOf(PostgresResourceSchema as AnySchema, 'resources[].'),
@@ -57,6 +58,9 @@ const keys = [
   ...keysOf(IdentitySchema as AnySchema, 'identities[].'),
   ...keysOf(IssuerSchema as unknown as AnySchema, 'issuers[].'),
   ...keysOf(AgentSchema as AnySchema, 'agents[].'),
+  ...['people', 'groups'].flatMap((list) =>
+    keysOf(approvals?.properties?.[list]?.items ?? {}, `approvals.${list}[].`),
+  ),
 ].filter(([key]) => key !== 'resources[].type');
 
 documentation('every key has a row, and every row a key', () => {

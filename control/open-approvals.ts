@@ -1,0 +1,53 @@
+/**
+ * Puts the approval desk together: its rules, the name of this gateway, the journal, and what an earlier run left behind.
+ */
+import type { Clock } from '../proxy/gate/ports.ts';
+import { type ApprovalDesk, createApprovalDesk } from './approvals/desk.ts';
+import type { Witnessing } from './approvals/steps.ts';
+import type { ApprovalView } from './approvals/view.ts';
+import type { Settings } from './config/settings.ts';
+import { newId } from './identifier.ts';
+import type { Log } from './log.ts';
+import { openPrivateFile } from './private-file.ts';
+import { GATEWAY_ID_FILE } from './state-files.ts';
+import type { Store } from './store/store.ts';
+
+export interface ApprovalParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly journal: Witnessing;
+  readonly emailOf: (subject: string) => string | undefined;
+  readonly log: Log;
+  readonly onAsked?: (approval: ApprovalView) => void;
+  readonly onSettled?: (approval: ApprovalView) => void;
+}
+
+/** Opens the desk; what an earlier run of this gateway left pending is withdrawn, for nobody waits for it any more. */
+export async function openApprovals(
+  settings: Settings,
+  parts: ApprovalParts,
+): Promise<ApprovalDesk> {
+  const { store, clock, journal, emailOf, log, onAsked, onSettled } = parts;
+  const gateway = openPrivateFile(
+    settings.stateDir,
+    GATEWAY_ID_FILE,
+    newId,
+    'what it holds open is then withdrawn by nobody',
+  ).trim();
+  const desk = createApprovalDesk({
+    store,
+    clock,
+    newId,
+    maxPendingPerIdentity: settings.limits.pendingApprovals,
+    emailOf,
+    gateway,
+    journal,
+    rules: settings.approvals.rules,
+    ...(onAsked === undefined ? {} : { onAsked }),
+    ...(onSettled === undefined ? {} : { onSettled }),
+  });
+  const abandoned = await desk.withdrawAbandoned();
+  if (abandoned > 0)
+    log.warn({ requests: abandoned }, 'requests left by an earlier run were withdrawn');
+  return desk;
+}

@@ -1,0 +1,60 @@
+/**
+ * What the control plane adds to the journal: every step of a request for approval, and every call of the HTTP API. Secrets and
+ * credentials have no field here.
+ */
+
+/** Who took a step: an account, and by which way the answer came. */
+export interface StepActor {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly via: 'api' | 'link' | 'slack' | 'gateway';
+}
+
+/** One step of a request for approval, in the journal before it takes effect. `control/approvals/replay.ts` reads them back. */
+export interface ApprovalStep {
+  readonly type: 'approval.step';
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly session: string;
+  readonly approval: string;
+  readonly step: string;
+  /** Undefined for the first step. */
+  readonly from: string | undefined;
+  readonly to: string;
+  /** Undefined where no person took it: a request, an expiry. */
+  readonly by: StepActor | undefined;
+  readonly note: string | undefined;
+  /** Of the grant that the step makes or ends. */
+  readonly grant: string | undefined;
+  /** Of a first step: what is asked for, and by whom. */
+  readonly about:
+    | {
+        readonly subject: string;
+        readonly actors: readonly string[];
+        readonly resource: string;
+        readonly digest: string;
+        readonly code: string;
+        readonly revision: string;
+        readonly reason: string | undefined;
+        readonly expires_at: string;
+      }
+    | undefined;
+}
+
+/** One call of the HTTP API, in the journal before it is answered. */
+export interface ApiCalled {
+  readonly type: 'api.called';
+  readonly at: string;
+  /** Undefined where nobody was signed in. */
+  readonly by:
+    | { readonly subject: string; readonly issuer: string; readonly kind: string }
+    | undefined;
+  readonly ip: string;
+  readonly method: string;
+  /** The route with names for its parameters (`/v1/sessions/:id`). */
+  readonly route: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly status: number;
+  /** Code of the problem; undefined for an answer without one. */
+  readonly code: string | undefined;
+}
