@@ -55,8 +55,6 @@ const FRONT_DOORS: readonly string[] = [
   'control/secrets.ts',
   'control/open-approvals.ts',
   'control/watch-store.ts',
-  'control/open-approvals.ts',
-  'control/watch-store.ts',
 ];
 
 /** Fewer files than this means that the walk looked in the wrong place. */
