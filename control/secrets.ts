@@ -1,5 +1,5 @@
 /**
- * The secret port over the configuration: values stay wrapped until a protocol asks for one by its handle.
+ * The secret port over the configuration: values stay wrapped until a protocol asks for them by their handles.
  */
 
 import { ProxyError } from '../proxy/error.ts';
@@ -8,11 +8,13 @@ import type { Secret } from './config/secret.ts';
 
 export function createSecretVault(secrets: ReadonlyMap<string, Secret>): SecretPort {
   return {
-    reveal(ref) {
-      const secret = secrets.get(ref.id);
-      return secret === undefined
-        ? Promise.reject(new ProxyError('secret/unavailable', `there is no secret ${ref.id}`))
-        : Promise.resolve(secret.reveal());
+    async borrow(refs) {
+      const values = refs.map(({ id }) => {
+        const secret = secrets.get(id);
+        if (secret !== undefined) return secret.reveal();
+        throw new ProxyError('secret/unavailable', `there is no secret ${id}`);
+      });
+      return { values, refused: () => Promise.resolve(false), release: () => undefined };
     },
   };
 }

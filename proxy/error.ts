@@ -9,6 +9,7 @@ export type ProxyErrorCode =
   | 'listen/failed'
   | 'target/unreachable'
   | 'target/refused-credential'
+  | 'target/no-account'
   | 'target/protocol'
   | 'secret/unavailable'
   | 'journal/unavailable'

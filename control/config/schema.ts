@@ -6,6 +6,7 @@
  * printed, `text` ones stay text. Anywhere else `${` is a fault.
  */
 import { type Static, Type } from 'typebox';
+import { SetRoleSchema, UpstreamUsersSchema } from './account-section.ts';
 import { AgentSchema } from './agents-section.ts';
 import { IssuerSchema } from './issuers-section.ts';
 import { ApprovalsSchema } from './approvals-section.ts';
@@ -59,6 +60,8 @@ export const PostgresResourceSchema = Type.Object(
     database: Type.Optional(expandable('Database to open when the client names none.')),
     user: Type.Optional(expandable('Role the gateway signs in as.')),
     password: Type.Optional(secret('Password of that role; no client ever sees it.')),
+    upstream_users: Type.Optional(UpstreamUsersSchema),
+    set_role: Type.Optional(SetRoleSchema),
     tls: Type.Optional(
       Type.Union(
         [

@@ -7,6 +7,7 @@ import type { Target, Upstream } from '../../proxy/gate/ports.ts';
 import type { ListenAddress } from '../../proxy/gate/protocol.ts';
 import type { Provider } from '../identity/providers/provider.ts';
 import type { LocalIdentity } from '../identity/registry.ts';
+import { readAccounts } from './account-section.ts';
 import { readAgentsSection } from './agents-section.ts';
 import { DEFAULTS } from './defaults.ts';
 import { type ApprovalSettings, readApprovalsSection } from './approvals-section.ts';
@@ -301,3 +302,6 @@ function readPostgres(
     ca: resource.ca === undefined ? undefined : at(resource.ca),
   };
 }
+    ...readAccounts(resource, (position, value) =>
+      keep(secrets, `${resource.name}/upstream_users/${position}`, value),
+    ),

@@ -57,10 +57,31 @@ export interface PostgresUpstream {
   readonly user: string;
   /** Undefined where the server asks for none (`trust`). */
   readonly password: SecretRef | undefined;
+  /** Accounts by who connects, instead of `user` and `password`: the first that matches; nobody else gets in. */
+  readonly accounts?: readonly AccountRule[];
+  /** Roles taken at sign-in by who connects: the first that matches; nobody else gets in. */
+  readonly roles?: readonly RoleRule[];
   /** `require` encrypts; `verify-full` also checks the certificate and name. */
   readonly tls: 'disable' | 'prefer' | 'require' | 'verify-full';
   /** PEM of the authority for `verify-full`; the system's when undefined. */
   readonly ca: string | undefined;
+}
+
+/** Whom a rule is for: any of these subjects or groups; everybody when both are empty. */
+export interface IdentityMatch {
+  readonly subjects: readonly string[];
+  readonly groups: readonly string[];
+}
+
+export interface AccountRule extends IdentityMatch {
+  /** May hold `{subject}`, `{principal}` and `{email}`. */
+  readonly user: string;
+  readonly password: SecretRef | undefined;
+}
+
+export interface RoleRule extends IdentityMatch {
+  /** May hold `{subject}`, `{principal}` and `{email}`. */
+  readonly role: string;
 }
 
 export interface HttpUpstream {
@@ -78,8 +99,20 @@ export interface SecretRef {
 }
 
 export interface SecretPort {
-  /** The secret's value; throws a coded `ProxyError` (`secret/unavailable`) when it cannot be had. */
-  reveal(secret: SecretRef): Promise<string>;
+  /**
+   * The values of secrets that belong together (a user and its password), of one moment. Throws a coded `ProxyError`
+   * (`secret/unavailable`) when they cannot be had. What was borrowed is kept alive at its source until it is released.
+   */
+  borrow(secrets: readonly SecretRef[]): Promise<BorrowedSecrets>;
+}
+
+export interface BorrowedSecrets {
+  /** In the order they were asked for. */
+  readonly values: readonly string[];
+  /** The target did not accept them: true when others are to be had now, which the next `borrow` gives. */
+  refused(): Promise<boolean>;
+  /** What was opened with them has ended. Idempotent. */
+  release(): void;
 }
 
 export interface TargetPort {

@@ -45,28 +45,49 @@ export function dialTarget(
       ...(upstream.ca === undefined ? {} : { ca: upstream.ca }),
     },
   });
+  const sendWith = async (
+    values: readonly string[],
+    request: TargetRequest,
+  ): Promise<Dispatcher.ResponseData> => {
+    const injected = injectedHeaders(upstream, values);
+    try {
+      return await client.request({
+        method: request.method as Dispatcher.HttpMethod,
+        path: basePath + request.path,
+        headers: { ...withoutImitations(request.headers, injected), ...injected },
+        body: request.body.length === 0 ? null : request.body,
+        signal: request.signal,
+      });
+    } catch (cause) {
+      if (request.signal.aborted) throw cause;
+      // The cause may quote a header, and with it the credential: it stays out of the message.
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+      const isTimeout = /TIMEOUT|TIMEDOUT/.test(code);
+      throw new ProxyError(
+        'target/unreachable',
+        isTimeout ? 'the target did not answer in time' : 'the target cannot be reached',
+        { cause, hint: code === '' ? 'See the log of the gateway.' : `The cause is ${code}.` },
+      );
+    }
+  };
   return {
     origin: url.origin,
     async send(request) {
-      const injected = await injectedHeaders(upstream, secrets);
+      const borrowed = await secrets.borrow(upstream.inject.map(({ value }) => value));
       try {
-        return await client.request({
-          method: request.method as Dispatcher.HttpMethod,
-          path: basePath + request.path,
-          headers: { ...withoutImitations(request.headers, injected), ...injected },
-          body: request.body.length === 0 ? null : request.body,
-          signal: request.signal,
-        });
-      } catch (cause) {
-        if (request.signal.aborted) throw cause;
-        // The cause may quote a header, and with it the credential: it stays out of the message.
-        const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-        const isTimeout = /TIMEOUT|TIMEDOUT/.test(code);
-        throw new ProxyError(
-          'target/unreachable',
-          isTimeout ? 'the target did not answer in time' : 'the target cannot be reached',
-          { cause, hint: code === '' ? 'See the log of the gateway.' : `The cause is ${code}.` },
-        );
+        const answer = await sendWith(borrowed.values, request);
+        // Not accepted is not done: it may be sent again, with a credential that has been changed since.
+        if (answer.statusCode !== 401 || upstream.inject.length === 0) return answer;
+        if (!(await borrowed.refused())) return answer;
+        await answer.body.dump();
+      } finally {
+        borrowed.release();
+      }
+      const renewed = await secrets.borrow(upstream.inject.map(({ value }) => value));
+      try {
+        return await sendWith(renewed.values, request);
+      } finally {
+        renewed.release();
       }
     },
     close() {
@@ -85,13 +106,12 @@ function withoutImitations(
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !taken.has(plain(name))));
 }
 
-async function injectedHeaders(
+function injectedHeaders(
   upstream: HttpUpstream,
-  secrets: SecretPort,
-): Promise<Record<string, string>> {
+  values: readonly string[],
+): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const { header, value } of upstream.inject) {
-    headers[header.toLowerCase()] = await secrets.reveal(value);
-  }
+  for (const [position, { header }] of upstream.inject.entries())
+    headers[header.toLowerCase()] = values[position] ?? '';
   return headers;
 }

@@ -30,6 +30,11 @@ import {
   type Report,
 } from './wire/backend-encode.ts';
 
+interface SharedCatalog {
+  readonly source: CatalogSource;
+  permit: Permit;
+}
+
 /** What the connections of one listener share. */
 export interface ConnectionHost
   extends Pick<PostgresServerOptions, 'gate' | 'secrets' | 'maskKey'> {
@@ -38,8 +43,8 @@ export interface ConnectionHost
   readonly counters: PostgresCounters;
   readonly cancelKeys: CancelKeys;
   readonly log: PostgresLog;
-  /** By target, database and user. */
-  readonly catalogs: Map<string, CatalogSource>;
+  /** By target and database. */
+  readonly catalogs: Map<string, SharedCatalog>;
   /** Aborts when the listener closes. */
   readonly closing: AbortSignal;
   readonly analyser: (majorVersion: PostgresMajor) => Promise<SqlAnalyser>;
@@ -183,6 +188,7 @@ async function run(
     maskKey: host.maskKey(permit.target.resource.name),
     limits: host.limits,
     settings: request.settings,
+    hasRole: upstream.role !== undefined,
     cancelUpstream: async () => {
       if (cancelKey !== undefined) await cancelUpstream(permit, cancelKey, host.limits.dialMs);
     },
@@ -209,34 +215,36 @@ async function run(
   }
 }
 
+/** One for each target, whoever asks: what it reads, every account sees. It is read with the account that asked last. */
 function catalogOf(permit: Permit, host: ConnectionHost): CatalogSource {
   const upstream = upstreamOf(permit);
-  const key = JSON.stringify([
-    permit.target.resource.name,
-    upstream.host,
-    upstream.port,
-    upstream.database,
-    upstream.user,
-  ]);
+  const { name } = permit.target.resource;
+  const key = JSON.stringify([name, upstream.host, upstream.port, upstream.database]);
   const known = host.catalogs.get(key);
-  if (known !== undefined) return known;
-  const source = createCatalogSource(
-    () =>
-      dial(permit, {
-        secrets: host.secrets,
-        timeoutMs: CATALOG_TIMEOUT_MS,
-        signal: host.closing,
-        settings: new Map([
-          ['application_name', 'sallyport catalog'],
-          ['statement_timeout', String(CATALOG_TIMEOUT_MS)],
-          ['default_transaction_read_only', 'on'],
-        ]),
-        nonce: randomBytes(NONCE_BYTES).toString('base64'),
-      }),
-    () => performance.now(),
-  );
-  host.catalogs.set(key, source);
-  return source;
+  if (known !== undefined) {
+    known.permit = permit;
+    return known.source;
+  }
+  const catalog: SharedCatalog = {
+    permit,
+    source: createCatalogSource(
+      () =>
+        dial(catalog.permit, {
+          secrets: host.secrets,
+          timeoutMs: CATALOG_TIMEOUT_MS,
+          signal: host.closing,
+          settings: new Map([
+            ['application_name', 'sallyport catalog'],
+            ['statement_timeout', String(CATALOG_TIMEOUT_MS)],
+            ['default_transaction_read_only', 'on'],
+          ]),
+          nonce: randomBytes(NONCE_BYTES).toString('base64'),
+        }),
+      () => performance.now(),
+    ),
+  };
+  host.catalogs.set(key, catalog);
+  return catalog.source;
 }
 
 /** `server_version` begins with the major version; the analyser must be of the same. */

@@ -95,6 +95,8 @@ function errorState(error: ProxyError): string {
       return '08001';
     case 'target/refused-credential':
       return '08004';
+    case 'target/no-account':
+      return '28000';
     case 'target/protocol':
       return '08006';
     case 'client/protocol':

@@ -39,6 +39,8 @@ export interface SessionOptions {
   readonly limits: PostgresLimits;
   /** Settings of the start-up packet that were sent on. */
   readonly settings: ReadonlyMap<string, string>;
+  /** The session runs as a role that it must not leave. */
+  readonly hasRole: boolean;
   /** Asks the target to cancel what this session runs. */
   readonly cancelUpstream: () => Promise<void>;
   readonly onFault: (error: unknown) => void;

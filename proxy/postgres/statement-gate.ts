@@ -10,6 +10,7 @@ import { checkMaskable } from '../mask/columns.ts';
 import type { MaskKey } from '../mask/methods.ts';
 import type { AnalysedStatement, SqlAnalyser } from '../sql/facts.ts';
 import type { Running } from './response-tracker.ts';
+import { mayLeaveRole, ROLE_KEPT } from './role-guard.ts';
 import { RowMasker } from './row-masker.ts';
 import { createSessionContext } from './session-context.ts';
 import { type ActionParts, describeAction, describeUnknown } from './sql-action.ts';
@@ -31,6 +32,8 @@ export interface StatementGateOptions {
   readonly onHold: (notice: HoldNotice) => void;
   /** Of the start-up packet, as sent on to the target. */
   readonly settings: ReadonlyMap<string, string>;
+  /** The session runs as a role that it must not leave. */
+  readonly hasRole: boolean;
 }
 
 /** The action number of what needs no decision because it runs nothing: an empty text. */
@@ -105,6 +108,8 @@ export function createStatementGate(options: StatementGateOptions): StatementGat
       if (isRefusal(verdict)) return verdict;
       if (statements.some((each) => isUnreadable(each, parts)))
         return abandon(verdict.action, refuseLexer());
+      if (options.hasRole && statements.some(mayLeaveRole))
+        return abandon(verdict.action, ROLE_KEPT);
       if (verdict.masks.length === 0) return pass(verdict.action, undefined, statements);
       if (
         verdict.masks.some(({ detector }) => detector !== undefined) &&

@@ -10,7 +10,7 @@ import type { PostgresUpstream } from '../gate/ports.ts';
 import { MAX_UPSTREAM_STARTUP_BYTES } from './limits.ts';
 import { readChunk } from './read-chunk.ts';
 import { type ScramExchange, startScram } from './scram.ts';
-import type { DialOptions, UpstreamConnection } from './upstream.ts';
+import type { DialOptions, Login, UpstreamConnection } from './upstream.ts';
 import {
   type Authentication,
   readAuthentication,
@@ -30,14 +30,18 @@ import {
 /** Settings the server may tell before it is ready. */
 const MAX_PARAMETERS = 200;
 
-/** Speaks until ReadyForQuery; the socket is left paused. Throws `target/...` and `secret/unavailable`. */
+/** What a server says to a role that is not there, or that the user may not take. */
+const ROLE_STATES: ReadonlySet<string> = new Set(['22023', '42501', '42704']);
+
+/** Speaks until ReadyForQuery; the socket is left paused. Throws `target/...`. */
 export async function signIn(
   socket: Socket,
   target: PostgresUpstream,
+  login: Login,
   options: DialOptions,
 ): Promise<UpstreamConnection> {
   const parameters = new Map<string, string>();
-  const authenticate = createAuthenticator(socket, target, options);
+  const authenticate = createAuthenticator(socket, login, options);
   const frames = new FrameReader('target/protocol');
   let cancelKey: UpstreamConnection['cancelKey'];
   let admitted = false;
@@ -45,12 +49,14 @@ export async function signIn(
   socket.write(
     encodeStartup(
       new Map([
-        ['user', target.user],
+        ['user', login.user],
         ['database', target.database],
         ['client_encoding', 'UTF8'],
         // The lexer of the analyser knows only this setting; a database or role with the old default is overridden here.
         ['standard_conforming_strings', 'on'],
         ...options.settings,
+        // As a setting of the start-up packet it is not SQL, and what RESET ROLE goes back to.
+        ...(login.role === undefined ? [] : ([['role', login.role]] as const)),
       ]),
     ),
   );
@@ -68,7 +74,7 @@ export async function signIn(
       frames.push(chunk);
       continue;
     }
-    if (frame.tag === TAG.error) throw refused(frame.body);
+    if (frame.tag === TAG.error) throw refused(frame.body, admitted && login.role !== undefined);
     if (frame.tag === TAG.notice) continue;
     if (!admitted) {
       if (frame.tag !== TAG.authentication) throw unexpected(frame.tag);
@@ -81,7 +87,7 @@ export async function signIn(
     } else if (frame.tag === TAG.readyForQuery) {
       if (frames.buffered > 0)
         throw new ProxyError('target/protocol', 'the target went on without being asked');
-      return { socket, parameters, cancelKey };
+      return { socket, parameters, cancelKey, role: login.role };
     } else {
       throw unexpected(frame.tag);
     }
@@ -91,13 +97,13 @@ export async function signIn(
 /** Answers one authentication message; true when the server is satisfied. */
 function createAuthenticator(
   socket: Socket,
-  target: PostgresUpstream,
+  login: Login,
   options: DialOptions,
 ): (request: Authentication) => Promise<boolean> {
   let scram: ScramExchange | undefined;
   let proven = true;
-  const password = async (): Promise<string> => {
-    if (target.password !== undefined) return options.secrets.reveal(target.password);
+  const password = (): string => {
+    if (login.password !== undefined) return login.password;
     throw new ProxyError(
       'target/refused-credential',
       'the target asks for a password and none is configured',
@@ -123,15 +129,15 @@ function createAuthenticator(
             },
           );
         }
-        socket.write(encodePassword(await password()));
+        socket.write(encodePassword(password()));
         return false;
       case 'md5':
-        socket.write(encodePassword(md5Answer(target.user, await password(), request.salt)));
+        socket.write(encodePassword(md5Answer(login.user, password(), request.salt)));
         return false;
       case 'sasl':
         scram = startScram({
           mechanisms: request.mechanisms,
-          password: await password(),
+          password: password(),
           channelBinding: socket instanceof TLSSocket ? endpointHash(socket) : undefined,
           nonce: options.nonce,
         });
@@ -187,9 +193,14 @@ function isLoopback(address: string | undefined): boolean {
   return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'));
 }
 
-function refused(body: Buffer): ProxyError {
+/** `hasRole`: the password was right, and a role is to be taken. */
+function refused(body: Buffer, hasRole: boolean): ProxyError {
   const fields = readErrorFields(body);
   const state = fields.get('C') ?? '';
+  if (hasRole && ROLE_STATES.has(state))
+    return new ProxyError('target/no-account', 'the target gives you no role', {
+      hint: 'The role must exist there, and the account of the gateway must be a member of it.',
+    });
   if (state.startsWith('28')) {
     return new ProxyError(
       'target/refused-credential',

@@ -8,7 +8,9 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { ProxyError } from '../error.ts';
 import type { Permit } from '../gate/permit.ts';
-import type { PostgresUpstream, SecretPort } from '../gate/ports.ts';
+import type { BorrowedSecrets, PostgresUpstream, SecretPort } from '../gate/ports.ts';
+import { type Account, chooseAccount } from './account.ts';
+import { assertRole } from './assert-role.ts';
 import { readChunk } from './read-chunk.ts';
 import { signIn } from './upstream-sign-in.ts';
 import { encodeCancelRequest, encodeSslRequest } from './wire/frontend-encode.ts';
@@ -18,6 +20,15 @@ export interface UpstreamConnection {
   /** ParameterStatus as told so far. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly cancelKey: { readonly processId: number; readonly key: Buffer } | undefined;
+  /** The role that all of it runs as, which the session must not leave; undefined where the user stands for itself. */
+  readonly role: string | undefined;
+}
+
+/** How the gateway signs in: an account with its secrets, as they are now. */
+export interface Login {
+  readonly user: string;
+  readonly password: string | undefined;
+  readonly role: string | undefined;
 }
 
 export interface DialOptions {
@@ -40,16 +51,50 @@ export function upstreamOf(permit: Permit): PostgresUpstream {
   });
 }
 
-/** Connects and signs in. Throws `target/...` and `secret/unavailable`. */
+/**
+ * Connects and signs in, once more when the target refuses a credential that has been changed since. Throws `target/...` and
+ * `secret/unavailable`.
+ */
 export async function dial(permit: Permit, options: DialOptions): Promise<UpstreamConnection> {
   const target = upstreamOf(permit);
+  const account = chooseAccount(target, permit.identity);
   const timeout = AbortSignal.timeout(options.timeoutMs);
+  for (let isLast = false; ; isLast = true) {
+    const borrowed = await options.secrets.borrow(
+      account.password === undefined ? [] : [account.password],
+    );
+    try {
+      const connection = await dialOnce(target, loginOf(account, borrowed), options, timeout);
+      connection.socket.once('close', borrowed.release);
+      if (connection.socket.closed) borrowed.release();
+      return connection;
+    } catch (error) {
+      const isRefused = error instanceof ProxyError && error.code === 'target/refused-credential';
+      const mayRetry = isRefused && !isLast && (await borrowed.refused());
+      borrowed.release();
+      if (!mayRetry) throw error;
+    }
+  }
+}
+
+function loginOf({ user, role }: Account, { values }: BorrowedSecrets): Login {
+  return { user, password: values[0], role };
+}
+
+async function dialOnce(
+  target: PostgresUpstream,
+  login: Login,
+  options: DialOptions,
+  timeout: AbortSignal,
+): Promise<UpstreamConnection> {
   const socket = await connect(target, AbortSignal.any([options.signal, timeout]));
   const stop = (): void => void socket.destroy();
   timeout.addEventListener('abort', stop);
   options.signal.addEventListener('abort', stop);
   try {
-    return await signIn(socket, target, options);
+    const connection = await signIn(socket, target, login, options);
+    if (login.role !== undefined) await assertRole(socket, login.role);
+    return connection;
   } catch (cause) {
     socket.destroy();
     if (timeout.aborted)

@@ -12,6 +12,7 @@ import { openJournal } from '../../proxy/journal/journal.ts';
 import { loadSigner } from '../../proxy/journal/signer.ts';
 import { deriveMaskKey } from '../../proxy/mask/methods.ts';
 import { createPostgresServer } from '../../proxy/postgres/server.ts';
+import { fixedSecrets } from '../support/fixed-secrets.ts';
 import { identity, makeBench } from '../support/gate-ports.ts';
 
 /** The shipped guardrails, and an access rule beside them that lets everything else pass. */
@@ -59,7 +60,7 @@ const gate = createGate({
 const key = deriveMaskKey(new Uint8Array(32), 'bench');
 const server = createPostgresServer({
   gate,
-  secrets: { reveal: async () => password },
+  secrets: fixedSecrets(() => password),
   maskKey: () => key,
   log: (_level, event, fields) => console.error(event, fields['error']),
 });

@@ -11,6 +11,7 @@ import { refuse } from '../../proxy/gate/refusal.ts';
 import type { HttpLimits } from '../../proxy/http/limits.ts';
 import { createHttpServer } from '../../proxy/http/server.ts';
 import { deriveMaskKey } from '../../proxy/mask/methods.ts';
+import { fixedSecrets } from './fixed-secrets.ts';
 import { type Bench, identity, makeBench, until } from './gate-ports.ts';
 
 export interface SeenRequest {
@@ -79,7 +80,7 @@ export async function openHttpBench(
   const secret = Buffer.alloc(32, 7);
   const server = createHttpServer({
     gate,
-    secrets: { reveal: async ({ id }) => `Bearer secret-of-${id}` },
+    secrets: fixedSecrets(({ id }) => `Bearer secret-of-${id}`),
     maskKey: (resource) => deriveMaskKey(secret, resource),
     log: { warn: () => undefined },
     hosts: { 'api.example.test': TARGET_NAME },

@@ -12,6 +12,7 @@ import {
   type PostgresListener,
   type PostgresServerTls,
 } from '../../proxy/postgres/server.ts';
+import { fixedSecrets } from './fixed-secrets.ts';
 import { type Bench, makeBench } from './gate-ports.ts';
 
 export interface PostgresGateway {
@@ -60,7 +61,7 @@ export async function startPostgresGateway(options: GatewayOptions): Promise<Pos
   const key = randomBytes(32);
   const server = createPostgresServer({
     gate,
-    secrets: { reveal: async () => options.password ?? '' },
+    secrets: fixedSecrets(() => options.password ?? ''),
     maskKey: (resource) => deriveMaskKey(key, resource),
     tls: options.tls,
     ...(options.limits === undefined ? {} : { limits: options.limits }),

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { ProxyError } from '../../../proxy/error.ts';
 import { refuse } from '../../../proxy/gate/refusal.ts';
 import { createHttpServer } from '../../../proxy/http/server.ts';
+import { fixedSecrets } from '../../support/fixed-secrets.ts';
 import { decision, demand, until } from '../../support/gate-ports.ts';
 import {
   type HttpBench,
@@ -215,7 +216,7 @@ test('says which address is in use', () =>
   withBench(async (http) => {
     const server = createHttpServer({
       gate: http.gate,
-      secrets: { reveal: async () => '' },
+      secrets: fixedSecrets(() => ''),
       maskKey: () => ({ hash: Buffer.alloc(0), token: Buffer.alloc(0), format: Buffer.alloc(0) }),
       log: { warn: () => undefined },
     });

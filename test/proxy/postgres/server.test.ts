@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ProxyError } from '../../../proxy/error.ts';
 import { refuse } from '../../../proxy/gate/refusal.ts';
+import { fixedSecrets } from '../../support/fixed-secrets.ts';
 import { until } from '../../support/gate-ports.ts';
 import {
   type GatewayOptions,
@@ -279,7 +280,7 @@ test('a port that is taken is a coded error', () =>
     const key = { hash: new Uint8Array(32), token: new Uint8Array(32), format: new Uint8Array(32) };
     const server = createPostgresServer({
       gate,
-      secrets: { reveal: async () => '' },
+      secrets: fixedSecrets(() => ''),
       maskKey: () => key,
     });
     let code = '';

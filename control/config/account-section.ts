@@ -1,0 +1,73 @@
+/**
+ * `upstream_users` and `set_role` of a PostgreSQL resource: which account of the target an identity gets. Their shape, and the
+ * rules as the data plane wants them.
+ */
+import { type Static, Type } from 'typebox';
+import type { AccountRule, RoleRule, SecretRef } from '../../proxy/gate/ports.ts';
+import { closed, expandable, names, secret, text } from './schema-parts.ts';
+import type { Secret } from './secret.ts';
+
+/** Rules of one list. */
+const MAX_RULES = 256;
+
+const match = {
+  subjects: Type.Optional(names('Who it is for, by subject.', [])),
+  groups: Type.Optional(names('Who it is for, by group; everybody when neither is given.', [])),
+};
+
+export const UpstreamUsersSchema = Type.Array(
+  Type.Object(
+    {
+      ...match,
+      user: expandable('Role to sign in as; `{subject}`, `{principal}`, `{email}` are filled in.'),
+      password: Type.Optional(secret('Its password.')),
+    },
+    closed,
+  ),
+  {
+    description: 'Accounts by identity instead of `user`: the first rule for it, or no access.',
+    minItems: 1,
+    maxItems: MAX_RULES,
+  },
+);
+
+export const SetRoleSchema = Type.Array(
+  Type.Object(
+    { ...match, role: text('Role to take; `{subject}`, `{principal}`, `{email}` are filled in.') },
+    closed,
+  ),
+  {
+    description: 'Role by identity, kept for the session: the first rule for it, or no access.',
+    minItems: 1,
+    maxItems: MAX_RULES,
+  },
+);
+
+/** The rules of a resource; `keep` stores the password of a rule under its position. */
+export function readAccounts(
+  resource: {
+    readonly upstream_users?: Static<typeof UpstreamUsersSchema>;
+    readonly set_role?: Static<typeof SetRoleSchema>;
+  },
+  keep: (position: number, password: Secret) => SecretRef,
+): { readonly accounts?: readonly AccountRule[]; readonly roles?: readonly RoleRule[] } {
+  const { upstream_users: users, set_role: roles } = resource;
+  return {
+    ...(users === undefined
+      ? {}
+      : {
+          accounts: users.map(({ subjects = [], groups = [], user, password }, position) => ({
+            subjects,
+            groups,
+            user,
+            password:
+              password === undefined ? undefined : keep(position, password as unknown as Secret),
+          })),
+        }),
+    ...(roles === undefined
+      ? {}
+      : {
+          roles: roles.map(({ subjects = [], groups = [], role }) => ({ subjects, groups, role })),
+        }),
+  };
+}
