@@ -71,7 +71,9 @@ export async function bindProtocols(
       secrets: parts.secrets,
       maskKey,
       log: parts.log,
-      ...(tls === undefined ? {} : { tls: { key: tls.key, cert: tls.certificate } }),
+      ...(tls === undefined
+        ? {}
+        : { tls: { key: tls.key, cert: tls.certificate, requestCert: tls.requestCert } }),
       limits: {
         maxConnections: limits.connections,
         headersTimeoutMs: limits.handshakeMs,
@@ -85,13 +87,23 @@ export async function bindProtocols(
   return { postgres, http };
 }
 
-function readTls(
-  settings: Settings,
-): { readonly certificate: string; readonly key: string; readonly required: boolean } | undefined {
+function readTls(settings: Settings):
+  | {
+      readonly certificate: string;
+      readonly key: string;
+      readonly required: boolean;
+      readonly requestCert: boolean;
+    }
+  | undefined {
   if (settings.tls === undefined) return undefined;
-  const { cert, key, required } = settings.tls;
+  const { cert, key, required, requestCert } = settings.tls;
   try {
-    return { certificate: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8'), required };
+    return {
+      certificate: readFileSync(cert, 'utf8'),
+      key: readFileSync(key, 'utf8'),
+      required,
+      requestCert,
+    };
   } catch (cause) {
     throw new ControlError('tls/unusable', 'the certificate or key cannot be read', {
       cause,

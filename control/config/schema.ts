@@ -8,8 +8,8 @@
 import { type Static, Type } from 'typebox';
 import { SetRoleSchema, UpstreamUsersSchema } from './account-section.ts';
 import { AgentSchema } from './agents-section.ts';
-import { IssuerSchema } from './issuers-section.ts';
 import { ApprovalsSchema } from './approvals-section.ts';
+import { IssuerSchema } from './issuers-section.ts';
 import {
   address,
   closed,
@@ -221,6 +221,12 @@ export const ConfigSchema = Type.Object(
           required: Type.Optional(
             Type.Boolean({ description: 'Refuse clients that do not encrypt.', default: true }),
           ),
+          client_certificates: Type.Optional(
+            Type.Boolean({
+              description: 'Ask clients for a certificate, for tokens that are bound to one.',
+              default: false,
+            }),
+          ),
         },
         { ...closed, description: 'Encryption towards clients.' },
       ),
@@ -231,10 +237,10 @@ export const ConfigSchema = Type.Object(
       }),
     ),
     store: Type.Optional(StoreSchema),
+    approvals: Type.Optional(ApprovalsSchema),
     policies: Type.Optional(
       Type.Array(expandable('A file or folder.'), {
         description: 'Policy files and folders; all of them make one policy set.',
-    approvals: Type.Optional(ApprovalsSchema),
         minItems: 1,
         maxItems: 64,
         default: ['policies'],

@@ -9,8 +9,8 @@ import type { Provider } from '../identity/providers/provider.ts';
 import type { LocalIdentity } from '../identity/registry.ts';
 import { readAccounts } from './account-section.ts';
 import { readAgentsSection } from './agents-section.ts';
-import { DEFAULTS } from './defaults.ts';
 import { type ApprovalSettings, readApprovalsSection } from './approvals-section.ts';
+import { DEFAULTS } from './defaults.ts';
 import { readIssuersSection } from './issuers-section.ts';
 import { readPostgresUrl } from './postgres-url.ts';
 import type { ConfigDocument } from './schema.ts';
@@ -30,13 +30,18 @@ export interface Settings {
   };
   /** PEM files. */
   readonly tls:
-    | { readonly cert: string; readonly key: string; readonly required: boolean }
+    | {
+        readonly cert: string;
+        readonly key: string;
+        readonly required: boolean;
+        readonly requestCert: boolean;
+      }
     | undefined;
   readonly stateDir: string;
   /** Undefined for the file in the state folder. */
   readonly store: StoreSettings | undefined;
-  readonly policyPaths: readonly string[];
   readonly approvals: ApprovalSettings;
+  readonly policyPaths: readonly string[];
   readonly targets: readonly Target[];
   /** Values of the `SecretRef`s in `targets`. */
   readonly secrets: ReadonlyMap<string, Secret>;
@@ -174,11 +179,12 @@ export function toSettings(
             cert: at(document.tls.cert),
             key: at(document.tls.key),
             required: document.tls.required ?? true,
+            requestCert: document.tls.client_certificates ?? false,
           },
     stateDir,
     store: readStoreSection(document.store, at, faults),
-    policyPaths: (document.policies ?? DEFAULTS.policies).map(at),
     approvals: readApprovalsSection(document.approvals),
+    policyPaths: (document.policies ?? DEFAULTS.policies).map(at),
     targets,
     secrets,
     tokens: {
@@ -300,8 +306,8 @@ function readPostgres(
       password === undefined ? undefined : keep(secrets, `${resource.name}/password`, password),
     tls: resource.tls ?? DEFAULTS.postgresTls,
     ca: resource.ca === undefined ? undefined : at(resource.ca),
-  };
-}
     ...readAccounts(resource, (position, value) =>
       keep(secrets, `${resource.name}/upstream_users/${position}`, value),
     ),
+  };
+}
