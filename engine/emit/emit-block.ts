@@ -61,7 +61,7 @@ function writeLet(out: CodeWriter, step: Extract<Step, { kind: 'let' }>, fail: s
   const { to, expr } = step;
   const made = expression(out, expr, writeBlock);
   const name = `r${to.id}`;
-  const isRead = expr.kind === 'input' || expr.kind === 'member' || expr.kind === 'item';
+  const isRead = ['input', 'member', 'item', 'entry'].includes(expr.kind);
   const isText = to.domain === 'any' && isRead && out.values.has(to.id);
   out.line(`const ${name} = ${isText ? `sound(${made})` : made};`);
   if (isPartialExpr(expr)) out.line(`if (${name} === undefined) ${fail}`);

@@ -2,7 +2,7 @@
 import type { Body, Term } from '../../lang/ast/nodes.ts';
 import type { CheckedRule } from '../../lang/check/checked.ts';
 import { keysBelow, type RuleNode } from '../interpret/rule-tree.ts';
-import type { Attempt, Block, Domain, Operand, PlannedRule, Register, Step } from './ir.ts';
+import type { Attempt, Block, Domain, Operand, PlannedRule, Step } from './ir.ts';
 import { PARTS } from './make-planner.ts';
 import { testEqual } from './plan-ref.ts';
 import { addYield, newRegister, type PlanContext, type Planner } from './planner.ts';
@@ -116,14 +116,11 @@ export function yieldedDomain(rule: PlannedRule): Domain {
   return isAny ? 'any' : 'value';
 }
 
-/** Registers of a query in the order of its variables. */
-export type QueryVariable = readonly [name: string, operand: Operand];
-
 /** A query: a block that yields the values of its variables. */
 export interface PlannedQuery {
   readonly block: Block;
+  /** Of what is yielded, in its order. */
   readonly names: readonly string[];
-  readonly params: readonly Register[];
 }
 
 /** Plans the body of a query. */
@@ -132,5 +129,5 @@ export function planQuery(context: PlanContext, body: Body): PlannedQuery {
   p.parts.body(p, body);
   const names = [...p.bound.keys()];
   addYield(p, [...p.bound.values()]);
-  return { block: { steps: p.steps }, names, params: [] };
+  return { block: { steps: p.steps }, names };
 }
