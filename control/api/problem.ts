@@ -47,6 +47,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'approval/not-found': 404,
   'approval/closed': 409,
   'approval/answered-before': 409,
+  'approval/escalated-before': 409,
 };
 
 /** The problem that tells a refusal. */

@@ -1,5 +1,5 @@
 /**
- * Answering a request from the command line: what `approve` and `deny` have in common. The request is printed in full, so that
+ * Answering a request from the command line: what `approve`, `deny` and the like have in common. The request is printed in full, so that
  * the record on the terminal shows what was answered.
  */
 import type { Command } from 'commander';
@@ -13,10 +13,10 @@ interface AnswerOptions extends ApiClientOptions {
   readonly note?: string;
 }
 
-/** Registers `sallyport approve ID` or `sallyport deny ID`. */
+/** Registers `sallyport approve ID`, `deny ID` and the like. */
 export function registerAnswer(
   program: Command,
-  answer: 'approve' | 'deny',
+  answer: 'approve' | 'deny' | 'escalate' | 'withdraw' | 'revoke',
   description: string,
 ): void {
   program
@@ -41,12 +41,14 @@ export function registerAnswer(
     });
 }
 
-/** The one pending request that begins with these characters, or the characters themselves. */
+/** The one pending or granted request that begins with these characters, or the characters themselves. */
 async function completeId(api: ApiClient, id: string): Promise<string> {
-  const { approvals } = (await api.get('/v1/approvals?state=pending')) as {
+  const { approvals } = (await api.get('/v1/approvals')) as {
     approvals: readonly ApprovalMessage[];
   };
-  const matching = approvals.filter((approval) => approval.id.startsWith(id));
+  const matching = approvals.filter(
+    ({ id: each, state }) => each.startsWith(id) && (state === 'pending' || state === 'granted'),
+  );
   return matching.length === 1 && matching[0] !== undefined ? matching[0].id : id;
 }
 

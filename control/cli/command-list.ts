@@ -106,6 +106,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/deny.ts'),
   },
   {
+    name: 'escalate',
+    summary: 'put a request before the people named for that',
+    load: () => import('./commands/escalate.ts'),
+  },
+  {
+    name: 'withdraw',
+    summary: 'take back a request of your own',
+    load: () => import('./commands/withdraw.ts'),
+  },
+  {
+    name: 'revoke',
+    summary: 'take back an approval; sessions that acted under it end',
+    load: () => import('./commands/revoke.ts'),
+  },
+  {
     name: 'verify',
     summary: 'verify that the journal is complete and unaltered',
     load: () => import('./commands/verify.ts'),

@@ -55,10 +55,6 @@ function describe(entry: JournalEntry): readonly string[] {
       const note = entry.note === undefined ? '' : `: ${entry.note}`;
       return [`  ${entry.step.padEnd(8)} approval ${entry.approval} is ${entry.to}${by}${note}`];
     }
-    case 'api.called':
-      return [
-        `API       ${entry.by?.subject ?? 'nobody'} ${entry.method} ${entry.route} ${entry.status}`,
-      ];
     case 'policy.loaded':
       return [`POLICY    ${entry.revision}`];
     case 'identity.signed-in':

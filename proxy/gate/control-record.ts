@@ -1,6 +1,6 @@
 /**
- * What the control plane adds to the journal: every step of a request for approval, and every call of the HTTP API. Secrets and
- * credentials have no field here.
+ * What the control plane adds to the journal: every step of a request for approval. Secrets and credentials have no
+ * field here.
  */
 
 /** Who took a step: an account, and by which way the answer came. */
@@ -39,22 +39,4 @@ export interface ApprovalStep {
         readonly expires_at: string;
       }
     | undefined;
-}
-
-/** One call of the HTTP API, in the journal before it is answered. */
-export interface ApiCalled {
-  readonly type: 'api.called';
-  readonly at: string;
-  /** Undefined where nobody was signed in. */
-  readonly by:
-    | { readonly subject: string; readonly issuer: string; readonly kind: string }
-    | undefined;
-  readonly ip: string;
-  readonly method: string;
-  /** The route with names for its parameters (`/v1/sessions/:id`). */
-  readonly route: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly status: number;
-  /** Code of the problem; undefined for an answer without one. */
-  readonly code: string | undefined;
 }

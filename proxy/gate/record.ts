@@ -4,7 +4,7 @@
  */
 import type { Decision } from '../../engine/contract/decision.ts';
 import type { ActionInput, IdentityInput, ResourceInput } from '../../engine/contract/input.ts';
-import type { ApiCalled, ApprovalStep } from './control-record.ts';
+import type { ApprovalStep } from './control-record.ts';
 
 /** Names a record in the journal: segment number and index of the record in it. */
 export type RecordId = `${number}-${number}`;
@@ -16,7 +16,6 @@ export type JournalEntry =
   | ActionFinished
   | ApprovalEvent
   | ApprovalStep
-  | ApiCalled
   | PolicyLoaded
   | IdentityEvent
   | SessionClosed;

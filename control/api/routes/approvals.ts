@@ -3,13 +3,14 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
 import { isRefusal, type Refusal } from '../../../proxy/gate/refusal.ts';
 import { MAX_NOTE_LENGTH } from '../../approvals/desk.ts';
 import { APPROVAL_STATES, type ApprovalState } from '../../approvals/state.ts';
 import type { ApprovalView } from '../../approvals/view.ts';
 import { authenticate } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
-import { problemOf } from '../problem.ts';
+import { ApiProblem, problemOf } from '../problem.ts';
 
 const ParamsSchema = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
 const AnswerSchema = Type.Object(
@@ -59,6 +60,27 @@ export const ApprovalSchema = Type.Object(
         note: Type.Optional(Type.String()),
         at: Type.String(),
       }),
+    ),
+    parameters: Type.Optional(Type.Array(Type.Unknown())),
+    client: Type.Optional(Type.Object({ ip: Type.String(), application: Type.String() })),
+    rules: Type.Array(
+      Type.Object({
+        code: Type.String(),
+        reason: Type.String(),
+        rule: Type.Optional(Type.String()),
+      }),
+    ),
+    escalated_to: Type.Array(Type.String()),
+    similar: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        state: Type.String(),
+        requester: Type.String(),
+        by: Type.Array(Type.String()),
+        same_statement: Type.Boolean(),
+        at: Type.String(),
+      }),
+      { description: 'Decided requests of the same shape, newest first; empty in lists.' },
     ),
     created_at: Type.String(),
     expires_at: Type.String(),
@@ -122,19 +144,39 @@ export function registerApprovalRoutes(app: FastifyInstance, ports: ApiPorts): v
       },
     );
 
-  app.post<{ Params: Static<typeof ParamsSchema> }>(
-    '/v1/approvals/:id/revoke',
-    {
-      schema: {
-        summary: 'Take a grant back',
-        security,
-        params: ParamsSchema,
-        response: one,
+  const steps = [
+    ['revoke', 'Take a grant back; sessions that acted under it end'],
+    ['escalate', 'Put it before the people the configuration names for that'],
+    ['withdraw', 'Take your own request back'],
+  ] as const;
+  for (const [step, summary] of steps)
+    app.post<{
+      Params: Static<typeof ParamsSchema>;
+      Body: Static<typeof AnswerSchema> | undefined;
+    }>(
+      `/v1/approvals/:id/${step}`,
+      {
+        schema: {
+          summary,
+          security,
+          params: ParamsSchema,
+          response: one,
+        },
       },
-    },
-    async (request) =>
-      unwrap(await ports.desk.revoke(request.params.id, await authenticate(request, ports))),
-  );
+      async (request) => {
+        const by = await authenticate(request, ports);
+        const note = readNote(request.body);
+        return unwrap(await ports.desk[step](request.params.id, by, note));
+      },
+    );
+}
+
+/** These may come without a body at all; one that is there is an answer's. */
+function readNote(body: unknown): string | undefined {
+  if (body === undefined || body === null) return undefined;
+  if (!Value.Check(AnswerSchema, body))
+    throw new ApiProblem(400, 'api/bad-request', 'body must be an object with a `note` at most');
+  return body.note;
 }
 
 function unwrap(outcome: ApprovalView | Refusal): ApprovalMessage {
@@ -175,6 +217,24 @@ function toMessage(view: ApprovalView): ApprovalMessage {
       answer: answer.answer,
       ...(answer.note === undefined ? {} : { note: answer.note }),
       at: iso(answer.atMs),
+    })),
+    ...(view.details.parameters === undefined ? {} : { parameters: [...view.details.parameters] }),
+    ...(view.details.client === undefined ? {} : { client: view.details.client }),
+    rules: (view.details.rules ?? []).map(({ code, reason, rule }) => ({
+      code,
+      reason,
+      ...(rule === undefined
+        ? {}
+        : { rule: `${rule.package}.${rule.name} (${rule.file}:${rule.line})` }),
+    })),
+    escalated_to: [...(view.escalation?.groups ?? [])],
+    similar: view.similar.map(({ id, state, subject, by, isSame, atMs }) => ({
+      id,
+      state,
+      requester: subject,
+      by: [...by],
+      same_statement: isSame,
+      at: iso(atMs),
     })),
     created_at: iso(view.createdAtMs),
     expires_at: iso(view.expiresAtMs),

@@ -219,6 +219,23 @@ api('an approver says yes, once; a second answer is a conflict', async ({ app, s
   assert.is(revoked.body.state, 'revoked');
 });
 
+api(
+  'a requester takes a request back, an approver cannot; nobody is there to escalate to',
+  async ({ app, store }) => {
+    await store.insertApproval(exampleApproval({ expiresAtMs: 2_000_000_000 }));
+    const at = '/v1/approvals/a1';
+    assert.is((await call(app, 'dba', 'POST', `${at}/withdraw`)).body.code, 'approval/not-own');
+    assert.is(
+      (await call(app, 'dba', 'POST', `${at}/escalate`)).body.code,
+      'approval/no-escalation',
+    );
+    assert.is((await call(app, 'dba', 'POST', `${at}/revoke`, { x: 1 })).status, 400);
+    const { body } = await call(app, 'maria', 'POST', `${at}/withdraw`, { note: 'a mistake' });
+    assert.is(body.state, 'cancelled');
+    assert.is((await call(app, 'dba', 'POST', `${at}/approve`, {})).status, 409);
+  },
+);
+
 api('a denial carries its note', async ({ app, store }) => {
   await store.insertApproval(exampleApproval({ expiresAtMs: 2_000_000_000 }));
   const { body } = await call(app, 'dba', 'POST', '/v1/approvals/a1/deny', { note: 'no' });
@@ -318,7 +335,9 @@ api('the API describes itself in OpenAPI 3.1, every path of it', async ({ app })
     '/v1/approvals/{id}',
     '/v1/approvals/{id}/approve',
     '/v1/approvals/{id}/deny',
+    '/v1/approvals/{id}/escalate',
     '/v1/approvals/{id}/revoke',
+    '/v1/approvals/{id}/withdraw',
     '/v1/policy',
     '/v1/sessions',
     '/v1/sessions/{id}',

@@ -1,0 +1,9 @@
+/**
+ * `sallyport escalate`: put a request before the people named for that.
+ */
+import type { Command } from 'commander';
+import { registerAnswer } from '../answer-request.ts';
+
+export function register(program: Command): void {
+  registerAnswer(program, 'escalate', 'put a request before the people named for that');
+}
