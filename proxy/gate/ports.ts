@@ -135,7 +135,11 @@ export interface ApprovalRequest {
   readonly digest: string;
   readonly demand: Decision['approvals'][number];
   readonly revision: string;
+  /** Why the client says it does this. */
   readonly reason: string | undefined;
+  /** The instant of the decision that asks; the request expires by it. Milliseconds since the epoch. */
+  readonly decidedAtMs: number;
+  readonly evidence: ApprovalEvidence;
 }
 
 export type ApprovalOutcome =
@@ -168,11 +172,7 @@ export interface PendingApproval {
   readonly id: string;
   /** Settles when answered, expired, or `signal` aborts (`cancelled`: the request is withdrawn). */
   wait(signal: AbortSignal): Promise<ApprovalOutcome>;
-  /** Why the client says it does this. */
 }
-  /** The instant of the decision that asks; the request expires by it. Milliseconds since the epoch. */
-  readonly decidedAtMs: number;
-  readonly evidence: ApprovalEvidence;
 
 export interface ApprovalPort {
   /** Grants that may apply to this identity, resource and session now. */
