@@ -2,22 +2,31 @@
  * `sallyport check`: parses and checks policies, their tests included, and evaluates nothing.
  */
 import { existsSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { compilePolicies } from '../../../engine/policy-set.ts';
+import { DIAGNOSTIC_CODES } from '../../../lang/codes.ts';
 import type { Diagnostic } from '../../../lang/diagnostic.ts';
-import { renderDiagnostic } from '../../../lang/render.ts';
-import { positionAt } from '../../../lang/source.ts';
+import type { Source } from '../../../lang/source.ts';
 import { loadConfig } from '../../config/load.ts';
 import { ControlError } from '../../error.ts';
 import { readPolicyFiles } from '../../policies/read-files.ts';
 import { EXIT } from '../exit-codes.ts';
-import { configOption, type Format, formatOption } from '../options.ts';
+import {
+  FINDING_FORMATS,
+  type FindingFormat,
+  junitOf,
+  printAnnotations,
+  printFindingsJson,
+  printText,
+} from '../findings-report.ts';
+import { configOption } from '../options.ts';
 import { printJson } from '../print.ts';
+import { toSarif } from '../sarif.ts';
 import { createScenarioBuiltins } from '../scenario-builtins.ts';
 
 interface CheckOptions {
   readonly config: string;
-  readonly format: Format;
+  readonly format: FindingFormat;
 }
 
 export function register(program: Command): void {
@@ -26,7 +35,9 @@ export function register(program: Command): void {
     .description('check policies: syntax, names, safety, conflicts; 1 when there are errors')
     .argument('[PATHS...]', 'files and folders; those of the configuration when left out')
     .addOption(configOption())
-    .addOption(formatOption())
+    .addOption(
+      new Option('--format <FORMAT>', 'how to print').choices(FINDING_FORMATS).default('text'),
+    )
     .action((paths: readonly string[], options: CheckOptions) => {
       const files = readPolicyFiles(findPaths(paths, options.config));
       const { diagnostics } = compilePolicies(
@@ -37,20 +48,9 @@ export function register(program: Command): void {
           builtins: createScenarioBuiltins().builtins,
         },
       );
-      const count = files.policies.length + files.tests.length;
+      const sources = [...files.policies, ...files.tests];
       const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
-      if (options.format === 'json')
-        printJson({ files: count, diagnostics: diagnostics.map(toMessage) });
-      else {
-        const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
-        for (const diagnostic of diagnostics)
-          console.log(`${renderDiagnostic(diagnostic, { colour })}\n`);
-        console.log(
-          errors === 0
-            ? `${plural(count, 'file')} checked, no errors`
-            : `${plural(errors, 'error')} in ${plural(count, 'file')}`,
-        );
-      }
+      printChecked(diagnostics, errors, sources, options.format);
       process.exitCode = errors === 0 ? EXIT.ok : EXIT.findings;
     });
 }
@@ -69,25 +69,36 @@ function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
-function toMessage(diagnostic: Diagnostic): object {
-  const { source, span, related } = diagnostic;
-  return {
-    code: diagnostic.code,
-    severity: diagnostic.severity,
-    message: diagnostic.message,
-    file: source.name,
-    start: positionAt(source, span.start),
-    end: positionAt(source, span.end),
-    ...(diagnostic.help === undefined ? {} : { help: diagnostic.help }),
-    ...(related === undefined
-      ? {}
-      : {
-          related: related.map((place) => ({
-            message: place.message,
-            file: place.source.name,
-            start: positionAt(place.source, place.span.start),
-            end: positionAt(place.source, place.span.end),
-          })),
-        }),
-  };
+function printChecked(
+  diagnostics: readonly Diagnostic[],
+  errors: number,
+  sources: readonly Source[],
+  format: FindingFormat,
+): void {
+  switch (format) {
+    case 'sarif':
+      printJson(
+        toSarif(
+          diagnostics,
+          Object.entries(DIAGNOSTIC_CODES).map(([id, text]) => ({ id, text, level: 'error' })),
+        ),
+      );
+      return;
+    case 'json':
+      printFindingsJson('diagnostics', sources.length, diagnostics);
+      return;
+    case 'github':
+      printAnnotations(diagnostics);
+      return;
+    case 'junit':
+      process.stdout.write(junitOf('check', sources, diagnostics));
+      return;
+    case 'text': {
+      printText(diagnostics);
+      const count = plural(sources.length, 'file');
+      console.log(
+        errors === 0 ? `${count} checked, no errors` : `${plural(errors, 'error')} in ${count}`,
+      );
+    }
+  }
 }

@@ -3,28 +3,33 @@
  */
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { lintContract } from '../../../engine/contract/lint-contract.ts';
+import { lintContract } from '../../../engine/lint-contract.ts';
 import type { Diagnostic } from '../../../lang/diagnostic.ts';
 import { applyEdits } from '../../../lang/lint/fix.ts';
 import { type Finding, lintModules } from '../../../lang/lint/lint.ts';
 import type { LintModule } from '../../../lang/lint/rule.ts';
 import { LINT_RULES } from '../../../lang/lint/rule-list.ts';
 import { parseModule } from '../../../lang/parse.ts';
-import { renderDiagnostic } from '../../../lang/render.ts';
-import { positionAt, type Source } from '../../../lang/source.ts';
+import type { Source } from '../../../lang/source.ts';
 import { readPolicyFiles } from '../../policies/read-files.ts';
 import { EXIT } from '../exit-codes.ts';
+import {
+  FINDING_FORMATS,
+  type FindingFormat,
+  junitOf,
+  printAnnotations,
+  printFindingsJson,
+  printText,
+} from '../findings-report.ts';
 import { makeSettingOf } from '../lint-config.ts';
 import { configOption } from '../options.ts';
 import { printJson } from '../print.ts';
 import { toSarif } from '../sarif.ts';
 import { findPaths } from './check.ts';
 
-type LintFormat = 'text' | 'json' | 'sarif' | 'github';
-
 interface LintOptions {
   readonly config: string;
-  readonly format: LintFormat;
+  readonly format: FindingFormat;
   readonly fix?: true;
 }
 
@@ -36,9 +41,7 @@ export function register(program: Command): void {
     .addOption(configOption())
     .option('--fix', 'write the fixes of the rules that have one')
     .addOption(
-      new Option('--format <FORMAT>', 'how to print')
-        .choices(['text', 'json', 'sarif', 'github'])
-        .default('text'),
+      new Option('--format <FORMAT>', 'how to print').choices(FINDING_FORMATS).default('text'),
     )
     .action((paths: readonly string[], options: LintOptions) => {
       const files = readPolicyFiles(findPaths(paths, options.config));
@@ -51,7 +54,7 @@ export function register(program: Command): void {
         ({ modules, faults } = parseAll(sources));
         findings = lintModules(modules, LINT_RULES, settings);
       }
-      printFindings(findings, faults, sources.length, options.format);
+      printFindings(findings, faults, sources, options.format);
       process.exitCode = findings.length + faults.length === 0 ? EXIT.ok : EXIT.findings;
     });
 }
@@ -84,54 +87,33 @@ function fixOne(source: Source, findings: readonly Finding[]): Source {
 function printFindings(
   findings: readonly Finding[],
   faults: readonly Diagnostic[],
-  files: number,
-  format: LintFormat,
+  sources: readonly Source[],
+  format: FindingFormat,
 ): void {
   const all = [...faults, ...findings.map(({ diagnostic }) => diagnostic)];
   switch (format) {
     case 'sarif':
-      for (const fault of faults) console.error(renderDiagnostic(fault, { colour: false }));
-      printJson(toSarif(findings, LINT_RULES));
+      printJson(
+        toSarif(
+          all,
+          LINT_RULES.map(({ id, help, level }) => ({ id: `lint/${id}`, text: help, level })),
+        ),
+      );
       return;
     case 'json':
-      printJson({ files, findings: all.map(toMessage) });
+      printFindingsJson('findings', sources.length, all);
       return;
     case 'github':
-      for (const diagnostic of all) console.log(toAnnotation(diagnostic));
+      printAnnotations(all);
+      return;
+    case 'junit':
+      process.stdout.write(junitOf('lint', sources, all));
       return;
     case 'text': {
-      const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
-      for (const diagnostic of all) console.log(`${renderDiagnostic(diagnostic, { colour })}\n`);
+      printText(all);
       const fixable = findings.filter(({ fix }) => fix !== undefined).length;
       const hint = fixable === 0 ? '' : `, ${fixable} of them fixed by --fix`;
-      console.log(`${all.length} findings in ${files} files${hint}`);
+      console.log(`${all.length} findings in ${sources.length} files${hint}`);
     }
   }
-}
-
-function toMessage(diagnostic: Diagnostic): object {
-  const { source, span } = diagnostic;
-  return {
-    code: diagnostic.code,
-    severity: diagnostic.severity,
-    message: diagnostic.message,
-    file: source.name,
-    start: positionAt(source, span.start),
-    end: positionAt(source, span.end),
-    help: diagnostic.help,
-  };
-}
-
-/** A workflow command of GitHub Actions; in it `%`, line ends and, in properties, `:` and `,` are escaped. */
-function toAnnotation({ source, span, severity, code, message }: Diagnostic): string {
-  const { line, column } = positionAt(source, span.start);
-  const escapeData = (text: string): string =>
-    text.replace(
-      /[%\r\n]/g,
-      (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-    );
-  const property = (text: string): string =>
-    escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  const level = severity === 'error' ? 'error' : 'warning';
-  return `::${level} file=${property(source.name)},line=${line},col=${column},title=${property(code)}::${escapeData(message)}`;
 }

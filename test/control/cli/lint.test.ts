@@ -47,6 +47,21 @@ lint('SARIF names rule, level and place', async ({ cwd }) => {
   });
 });
 
+lint(
+  'JUnit has a failing case for each file with findings, of check as of lint',
+  async ({ cwd, file }) => {
+    const linted = await runCli(['lint', 'p', '--format', 'junit'], { cwd });
+    assert.match(linted.stdout, '<testsuites name="sallyport" tests="1" failures="1" errors="0">');
+    assert.match(linted.stdout, '<failure message="lint/security/allow-everything: `allow` is');
+    writeFileSync(file, 'package access\n\nallow if nobody\n');
+    const checked = await runCli(['check', 'p', '--format', 'junit'], { cwd });
+    assert.match(checked.stdout, '<failure message="check/unsafe-var: ');
+    assert.is(checked.code, 1);
+    const sarif = await runCli(['check', 'p', '--format', 'sarif'], { cwd });
+    assert.is(JSON.parse(sarif.stdout).runs[0].results[0].ruleId, 'check/unsafe-var');
+  },
+);
+
 lint('annotations of GitHub are one line each', async ({ cwd }) => {
   const { stdout } = await runCli(['lint', 'p', '--format', 'github'], { cwd });
   assert.match(
