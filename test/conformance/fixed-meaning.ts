@@ -1,6 +1,6 @@
 /** Runs OPA's evaluation suite on texts that were formatted and fixed, and says which cases then come out otherwise. */
 import { existsSync } from 'node:fs';
-import { lintContract } from '../../engine/contract/lint-contract.ts';
+import { lintContract } from '../../engine/lint-contract.ts';
 import { formatSource } from '../../lang/format/format.ts';
 import { applyEdits } from '../../lang/lint/fix.ts';
 import { lintModules } from '../../lang/lint/lint.ts';

@@ -8,7 +8,7 @@ import { createBuiltinTable } from '../../../engine/builtins/registry.ts';
 import { checkerSignatures } from '../../../engine/checker-signatures.ts';
 import { checkOptions } from '../../../engine/compile-options.ts';
 import { contractInputType } from '../../../engine/contract/input-type.ts';
-import { lintContract } from '../../../engine/contract/lint-contract.ts';
+import { lintContract } from '../../../engine/lint-contract.ts';
 import { LINT_RULES } from '../../../lang/lint/rule-list.ts';
 import type { ServerHost } from '../../../lang/server/ports.ts';
 import { serve } from '../../../lang/server/server.ts';

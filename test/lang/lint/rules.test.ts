@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lintContract } from '../../../engine/contract/lint-contract.ts';
+import { lintContract } from '../../../engine/lint-contract.ts';
 import { applyEdits } from '../../../lang/lint/fix.ts';
 import { type Finding, type LintSettings, lintModules } from '../../../lang/lint/lint.ts';
 import type { LintModule, LintRule } from '../../../lang/lint/rule.ts';

@@ -2,15 +2,15 @@
  * What the linter is told of the contract: read from the input schemas, the members of a decision and the builtins. The linter itself
  * imports nothing of the engine.
  */
-import type { LintContract } from '../../lang/lint/contract.ts';
-import { BoundedCache } from '../builtins/bounded-cache.ts';
-import { type CompiledPattern, compilePattern } from '../builtins/pattern.ts';
-import { createBuiltinTable } from '../builtins/registry.ts';
-import { checkerSignatures } from '../checker-signatures.ts';
-import { APPROVAL_SCOPES, durationMs, MASK_SELECTORS, MEMBER_FIELDS } from '../decision-members.ts';
-import { isFault } from '../value/fault.ts';
-import { MASK_METHODS } from './decision.ts';
-import { COMMON_SCHEMA, INPUT_SCHEMAS } from './input-schemas.ts';
+import type { LintContract } from '../lang/lint/contract.ts';
+import { BoundedCache } from './builtins/bounded-cache.ts';
+import { type CompiledPattern, compilePattern } from './builtins/pattern.ts';
+import { createBuiltinTable } from './builtins/registry.ts';
+import { checkerSignatures } from './checker-signatures.ts';
+import { MASK_METHODS } from './contract/decision.ts';
+import { COMMON_SCHEMA, INPUT_SCHEMAS } from './contract/input-schemas.ts';
+import { APPROVAL_SCOPES, durationMs, MASK_SELECTORS, MEMBER_FIELDS } from './decision-members.ts';
+import { isFault } from './value/fault.ts';
 
 /** Levels below `input` that are read; an identity contains an identity. */
 const MAX_DEPTH = 7;
