@@ -20,6 +20,7 @@ import { ControlError } from './error.ts';
 import { newId } from './identifier.ts';
 import { assembleIdentity } from './identity/assemble.ts';
 import { createRegistry } from './identity/registry.ts';
+import { openRevocationView } from './identity/revocations.ts';
 import { openSigningKey } from './identity/signing-key.ts';
 import { listenApi } from './listen.ts';
 import { createLog, type Log } from './log.ts';
@@ -38,12 +39,11 @@ import { JOURNAL_KEY_FILE } from './state-files.ts';
 import { openStore } from './store/open.ts';
 import { createTargets } from './targets.ts';
 import { VERSION } from './version.ts';
-import { watchStore } from './watch-store.ts';
+import { endSessionsOf, watchStore } from './watch-store.ts';
 
 const STOPPING = refuse('unavailable', 'gate/stopping', 'the gateway is stopping', {
   hint: 'connect again in a moment',
 });
-const REVOKED = refuse('unauthenticated', 'identity/revoked', 'the token was revoked');
 
 export interface GatewayOptions {
   readonly log?: Log;
@@ -157,13 +157,20 @@ async function assemble(
     log,
   });
   cleanups.push(() => desk.close());
+  const revocations = await openRevocationView({
+    store,
+    nowMs: () => Date.now(),
+    onRevoked: (id) => endSessionsOf(id, gate),
+    onFault: (error) => log.error({ err: error }, 'revocations were not read'),
+  });
+  cleanups.push(() => revocations.close());
   const identity = assembleIdentity({
     issuer: settings.tokens,
     providers: settings.providers,
     registry,
     publicKey: key.publicKey,
     clock,
-    isRevoked: (tokenId) => store.isRevoked(tokenId),
+    isRevoked: revocations.isRevoked,
     log,
   });
   const identities = identity.port;
@@ -185,7 +192,9 @@ async function assemble(
   );
   cleanups.push(() => gate.shutDown(STOPPING));
   cleanups.push(
-    watchStore(store, gate, (error) => log.error({ err: error }, 'a revocation was not looked up')),
+    watchStore(store, gate, revocations, (error) =>
+      log.error({ err: error }, 'a revocation was not looked up'),
+    ),
   );
   const first = policies.status;
   const unrecorded = await gate.recordPolicy(first.revision, first.files);
@@ -230,9 +239,7 @@ async function assemble(
           ? Date.now() + settings.tokens.maxLifetimeMs
           : Date.parse(token.expiresAt);
       await store.revokeToken({ tokenId: token.id, by: by.subject, atMs: Date.now(), expiresAtMs });
-      for (const session of gate.sessions.values())
-        if (session.permit.identity.credential.id === token.id)
-          gate.endSession(session.id, REVOKED);
+      revocations.note(token.id);
       log.info({ id: token.id, by: by.subject }, 'a token was revoked');
     },
     hosts: [settings.listen.api.host, ...settings.listen.apiHosts],

@@ -4,10 +4,11 @@
  */
 import type { RunningGate } from '../proxy/gate/pipeline.ts';
 import { refuse } from '../proxy/gate/refusal.ts';
+import { credentialIdsOf } from './identity/claims.ts';
+import type { RevocationView } from './identity/revocations.ts';
 import type { ApprovalStore } from './store/approvals/approval-store.ts';
 import type { ChangeFeed } from './store/changes/change-feed.ts';
 import type { GrantStore } from './store/grants/grant-store.ts';
-import type { RevocationStore } from './store/tokens/revocation-store.ts';
 
 const TOKEN_REVOKED = refuse('unauthenticated', 'identity/revoked', 'the token was revoked');
 const GRANT_REVOKED = refuse(
@@ -20,16 +21,26 @@ const GRANT_REVOKED = refuse(
 export interface WatchedStore
   extends Pick<ApprovalStore, 'findApproval' | 'listApprovals'>,
     Pick<GrantStore, 'findGrantOf'>,
-    Pick<RevocationStore, 'isRevoked'>,
     ChangeFeed {}
 
 /** Revoked requests that are looked at when the store was out of reach for a while. */
 const MAX_MISSED = 1000;
 
+/** Ends the sessions that rest on a token or consent: opened with it, or with what was made from it. */
+export function endSessionsOf(
+  id: string,
+  gate: Pick<RunningGate, 'sessions' | 'endSession'>,
+): void {
+  for (const session of gate.sessions.values())
+    if (credentialIdsOf(session.permit.identity).includes(id))
+      gate.endSession(session.id, TOKEN_REVOKED);
+}
+
 /** Watches until the returned function is called. `onFault` hears of a change that could not be looked up. */
 export function watchStore(
   store: WatchedStore,
-  gate: Pick<RunningGate, 'sessions' | 'endSession' | 'endUsersOf'>,
+  gate: Pick<RunningGate, 'endUsersOf'>,
+  tokens: Pick<RevocationView, 'note' | 'refresh'>,
   onFault: (error: unknown) => void,
 ): () => void {
   async function endGrantOf(approval: string): Promise<void> {
@@ -38,22 +49,14 @@ export function watchStore(
     if (grant !== undefined) gate.endUsersOf(grant.id, GRANT_REVOKED);
   }
 
-  function endToken(id: string): void {
-    for (const session of gate.sessions.values())
-      if (session.permit.identity.credential.id === id) gate.endSession(session.id, TOKEN_REVOKED);
-  }
-
   async function lookAtAll(): Promise<void> {
-    const tokens = new Set(
-      [...gate.sessions.values()].map(({ permit }) => permit.identity.credential.id),
-    );
-    for (const token of tokens) if (await store.isRevoked(token)) endToken(token);
+    await tokens.refresh();
     const revoked = await store.listApprovals({ states: ['revoked'], limit: MAX_MISSED });
     for (const { id } of revoked) await endGrantOf(id);
   }
 
   return store.watch((change) => {
-    if (change.kind === 'token') endToken(change.id);
+    if (change.kind === 'token') tokens.note(change.id);
     else (change.kind === 'approval' ? endGrantOf(change.id) : lookAtAll()).catch(onFault);
   });
 }

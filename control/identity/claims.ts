@@ -117,6 +117,15 @@ export function actorsOf(claims: { readonly act?: ActorClaims }): readonly Actor
   return actors;
 }
 
+/** Ids whose revocation ends a session of this identity: its credential's, and those of what that was made from. */
+export function credentialIdsOf({ credential, claims }: IdentityInput): readonly string[] {
+  const roots = claims['roots'];
+  return [
+    credential.id,
+    ...(Array.isArray(roots) ? roots.filter((root) => typeof root === 'string') : []),
+  ];
+}
+
 /**
  * The identity a verified token stands for. With `act` it is the outermost actor, acting for the subject; `actors` then names
  * everybody on the way and ends with that subject. Without it, the subject itself and no actors.

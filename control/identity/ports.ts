@@ -38,9 +38,12 @@ export interface OnceStore {
   useOnce(id: string, atMs: number, expiresAtMs: number | undefined): Promise<boolean>;
 }
 
+/** Revocations given in one list; a view that is told this many asks the store about each token instead. */
+export const MAX_LISTED_REVOCATIONS = 100_000;
+
 export interface RevocationReader {
   isRevoked(tokenId: string): Promise<boolean>;
-  /** Ids revoked at or after this moment. */
+  /** Ids revoked at or after this moment, newest first, at most `MAX_LISTED_REVOCATIONS`. */
   listRevoked(sinceMs: number): Promise<readonly string[]>;
 }
 

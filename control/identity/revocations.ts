@@ -2,7 +2,7 @@
  * What has been revoked, in memory, so that no connection waits for the store: filled at the start, told of every change, and read
  * again every few seconds. When it could not be read for a while, the store itself is asked, and if that fails too nothing passes.
  */
-import type { RevocationReader } from './ports.ts';
+import { MAX_LISTED_REVOCATIONS, type RevocationReader } from './ports.ts';
 
 /** Milliseconds between two readings. */
 export const REVOCATION_POLL_MS = 2_000;
@@ -29,6 +29,7 @@ export interface RevocationViewOptions {
   readonly onFault: (error: unknown) => void;
 }
 
+/** Opens the view on what is revoked by now; `onRevoked` hears of what comes after. */
 export async function openRevocationView(options: RevocationViewOptions): Promise<RevocationView> {
   const { store, nowMs, onRevoked, onFault } = options;
   const revoked = new Set<string>();
@@ -40,14 +41,17 @@ export async function openRevocationView(options: RevocationViewOptions): Promis
     onRevoked(tokenId);
   }
 
-  async function refresh(): Promise<void> {
+  async function read(sinceMs: number, take: (id: string) => void): Promise<void> {
     const startedMs = nowMs();
-    const sinceMs = Number.isFinite(readAtMs) ? readAtMs - OVERLAP_MS : 0;
-    for (const id of await store.listRevoked(sinceMs)) note(id);
-    readAtMs = startedMs;
+    const ids = await store.listRevoked(sinceMs);
+    for (const id of ids) take(id);
+    // A list that was cut short proves nothing about an id that is not on it.
+    if (ids.length < MAX_LISTED_REVOCATIONS) readAtMs = startedMs;
   }
+  const refresh = (): Promise<void> =>
+    read(Number.isFinite(readAtMs) ? readAtMs - OVERLAP_MS : 0, note);
 
-  await refresh();
+  await read(0, (id) => revoked.add(id));
   const timer = setInterval(() => void refresh().catch(onFault), REVOCATION_POLL_MS);
   timer.unref();
   return {

@@ -1,6 +1,7 @@
 /**
  * Revoked tokens in the database. Each revocation sweeps out what has expired by then.
  */
+import { MAX_LISTED_REVOCATIONS } from '../../identity/ports.ts';
 import type { QueryContext } from '../database.ts';
 import type { RevocationStore } from './revocation-store.ts';
 
@@ -39,6 +40,16 @@ export function createRevocationQueries({ db, announce }: QueryContext): Revocat
         .where('token_id', '=', tokenId)
         .executeTakeFirst();
       return row !== undefined;
+    },
+    async listRevoked(sinceMs) {
+      const rows = await db
+        .selectFrom('revocations')
+        .select('token_id')
+        .where('at_ms', '>=', sinceMs)
+        .orderBy('at_ms', 'desc')
+        .limit(MAX_LISTED_REVOCATIONS)
+        .execute();
+      return rows.map((row) => row.token_id);
     },
   };
 }

@@ -13,4 +13,6 @@ export interface Revocation {
 export interface RevocationStore {
   revokeToken(revocation: Revocation): Promise<void>;
   isRevoked(tokenId: string): Promise<boolean>;
+  /** Ids revoked at or after this moment, at most `MAX_LISTED_REVOCATIONS`, newest first. */
+  listRevoked(sinceMs: number): Promise<readonly string[]>;
 }

@@ -245,6 +245,8 @@ export function runStoreContract(name: string, open: () => Promise<Store>): void
     await store.revokeToken({ tokenId: 't1', by: 'bob', atMs: 2, expiresAtMs: 100 });
     assert.is(await store.isRevoked('t1'), true);
     assert.is(await store.isRevoked('t2'), false);
+    assert.equal(await store.listRevoked(1), ['t1']);
+    assert.equal(await store.listRevoked(2), []);
     await store.revokeToken({ tokenId: 't3', by: 'ana', atMs: 200, expiresAtMs: 300 });
     assert.is(await store.isRevoked('t1'), false);
     assert.is(await store.isRevoked('t3'), true);
