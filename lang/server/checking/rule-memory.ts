@@ -69,8 +69,8 @@ export function rememberRule(
     lowered: draft.lowered,
     faults,
     isSound: faults.length === 0,
-    isVolatile:
-      draft.lowered.asksMetadata || faults.some(({ related }) => (related?.length ?? 0) > 0),
+    // Advice in a fault may name any rule there is, the first of those that are as near; a related place may have moved.
+    isVolatile: draft.lowered.asksMetadata || faults.length > 0,
     hasWith,
     reads,
     names: namesIn(rule),
@@ -89,8 +89,6 @@ export function stillHolds(
   if (memory.isVolatile) return false;
   for (const root of mockedRoots) if (memory.names.has(root)) return false;
   if (!changes.hasAny) return true;
-  // Advice in a fault may name any rule there is.
-  if (!memory.isSound) return false;
   return (
     !changes.touchesNames(packageKey, memory.names) &&
     !memory.reads.some((path) => changes.touchesPath(path))

@@ -59,6 +59,8 @@ export function makeTypeMemory(input: TypeMemoryInput): RecordingTypeMemory {
     const found =
       isFresh ||
       memory.typings.length < memory.lowered.branches.length ||
+      // It was part of a circle, which another rule has broken since.
+      memory.typings.includes(ANYTHING) ||
       typed.documents.length > 0 ||
       (memory.hasWith && input.graphChanged) ||
       graph.edgesOf(entry).some(hasChanged);
