@@ -66,6 +66,7 @@ function describe(approval: ApprovalMessage): readonly string[] {
         ['who', `${requester.subject}${acting} (${requester.kind})`],
         ['resource', approval.resource],
         ['why', `${approval.reason} (${approval.code})`],
+        ...(approval.client_reason === undefined ? [] : [['said', approval.client_reason]]),
         ['scope', approval.scope],
         ['digest', approval.digest],
       ],

@@ -173,7 +173,11 @@ async function decideAndSend(action: ActionInput, bytes: Buffer, scene: Scene): 
   session.ended.addEventListener('abort', onClose, { once: true });
   const hold = startHold(holdMs(read.headers.forwarded['prefer'], context.limits), gone.signal);
   try {
-    const verdict = await session.submit(action, { onHold: hold.onHold, signal: hold.signal });
+    const verdict = await session.submit(action, {
+      onHold: hold.onHold,
+      signal: hold.signal,
+      reason: read.headers.reason,
+    });
     hold.stop();
     if (isRefusal(verdict)) {
       refuseWith(response, hold.hasExpired() ? refuseHold() : verdict);

@@ -2,6 +2,7 @@
  * Request and response headers, rebuilt: what goes on is made from a checked map, never copied through (RFC 9110, section 7.6.1;
  * RFC 9112, section 6). Credentials, hop-by-hop fields and whatever speaks for a proxy in front are not in it. Pure.
  */
+import { readClientReason } from '../gate/client-reason.ts';
 
 /** Fields a client may send more than once; their values are joined (RFC 9110, section 5.3). */
 const LISTS = new Set(
@@ -24,6 +25,8 @@ const CREDENTIALS = new Set(
 /** Spoken by proxies only; a client that sends them speaks for somebody else. */
 const PROXY_VOICE =
   /^(?:forwarded|via|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip|fastly-client-ip|x-envoy-.*|x-original-.*|remote-user|x-remote-.*|x-auth-request-.*|x-authenticated-.*|x-webauth-.*|x-sallyport-.*|impersonate-.*)$/;
+/** Said to this gateway alone. */
+const REASON = 'sallyport-reason';
 /** They make a server do another thing than method and path say. */
 const OVERRIDES = new Set(
   'x-http-method-override x-http-method x-method-override x-original-url x-rewrite-url x-original-uri x-override-url'.split(
@@ -43,6 +46,8 @@ export interface RequestHeaders {
   readonly proxyAuthorization: string | undefined;
   /** Proof of the key a token is bound to (RFC 9449). */
   readonly dpop: string | undefined;
+  /** Why the client says it does this. */
+  readonly reason: string | undefined;
   readonly contentLength: string | undefined;
   readonly transferEncoding: string | undefined;
   readonly upgrade: string | undefined;
@@ -92,6 +97,7 @@ export function readHeaders(raw: readonly string[], maxHeaders: number): Headers
       authorization: all.get('authorization'),
       proxyAuthorization: all.get('proxy-authorization'),
       dpop: all.get('dpop'),
+      reason: readReason(all.get(REASON)),
       contentLength: all.get('content-length'),
       transferEncoding: all.get('transfer-encoding'),
       upgrade: all.get('upgrade'),
@@ -101,7 +107,14 @@ export function readHeaders(raw: readonly string[], maxHeaders: number): Headers
 }
 
 function isSpecial(name: string): boolean {
-  return HOP_BY_HOP.has(name) || CREDENTIALS.has(name) || PROXY_VOICE.test(name);
+  return name === REASON || HOP_BY_HOP.has(name) || CREDENTIALS.has(name) || PROXY_VOICE.test(name);
+}
+
+/** Its bytes are UTF-8, which Node shows as Latin-1. */
+function readReason(value: string | undefined): string | undefined {
+  return value === undefined
+    ? undefined
+    : readClientReason(Buffer.from(value, 'latin1').toString('utf8'));
 }
 
 /** Two ways to say how long the body is, or one that is not plain. */

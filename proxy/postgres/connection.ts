@@ -115,6 +115,7 @@ function openSession(
     },
     resource: request.resource,
     ...(request.database === undefined ? {} : { database: request.database }),
+    ...(request.reason === undefined ? {} : { reason: request.reason }),
     client: {
       ip: socket.remoteAddress ?? '',
       application: request.application,

@@ -4,6 +4,7 @@
  * change took effect or was undone is not followed.
  */
 import { hash } from 'node:crypto';
+import { REASON_SETTING } from '../gate/client-reason.ts';
 import type { AnalysedStatement } from '../sql/facts.ts';
 
 /** Changes that are shown; of more, the first ones are told by their hash. */
@@ -11,7 +12,7 @@ const MAX_SHOWN = 20;
 /** UTF-16 units of one change. */
 const MAX_SHOWN_LENGTH = 500;
 
-/** Settings that change how long things may take or how results are printed, never what a statement does. */
+/** Settings that change how long things may take, how results are printed, or what is remarked; never what a statement does. */
 const HARMLESS: ReadonlySet<string> = new Set([
   'application_name',
   'bytea_output',
@@ -21,6 +22,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'idle_in_transaction_session_timeout',
   'jit',
   'lock_timeout',
+  REASON_SETTING,
   'standard_conforming_strings',
   'statement_timeout',
   'work_mem',

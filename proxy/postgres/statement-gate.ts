@@ -13,6 +13,7 @@ import type { Running } from './response-tracker.ts';
 import { mayLeaveRole, ROLE_KEPT } from './role-guard.ts';
 import { RowMasker } from './row-masker.ts';
 import { createSessionContext } from './session-context.ts';
+import { createSessionReason } from './session-reason.ts';
 import { type ActionParts, describeAction, describeUnknown } from './sql-action.ts';
 import type { Resolved } from './statement-names.ts';
 
@@ -60,15 +61,19 @@ export interface StatementGate {
 export function createStatementGate(options: StatementGateOptions): StatementGate {
   const { session, analyser, catalog, maskKey } = options;
   const context = createSessionContext(options.settings);
+  const remark = createSessionReason();
   let pending: AbortController | undefined;
 
   async function submit(
     action: ReturnType<typeof describeAction>,
+    statements: readonly AnalysedStatement[] = [],
   ): ReturnType<GateSession['submit']> {
     const controller = new AbortController();
     pending = controller;
     try {
-      return await session.submit(action, { onHold: options.onHold, signal: controller.signal });
+      const { signal } = controller;
+      const reason = remark.for(statements);
+      return await session.submit(action, { onHold: options.onHold, signal, reason });
     } finally {
       pending = undefined;
     }
@@ -92,6 +97,7 @@ export function createStatementGate(options: StatementGateOptions): StatementGat
     statements: readonly Resolved[],
   ): Running {
     for (const statement of statements) context.note(statement);
+    remark.note(statements);
     return begin(action, masker, statements);
   }
 
@@ -104,7 +110,10 @@ export function createStatementGate(options: StatementGateOptions): StatementGat
     async admit(parts) {
       const { statements } = parts;
       if (statements.length === 0) return begin(NO_ACTION, undefined, statements);
-      const verdict = await submit(describeAction({ ...parts, context: context.lines }));
+      const verdict = await submit(
+        describeAction({ ...parts, context: context.lines }),
+        statements,
+      );
       if (isRefusal(verdict)) return verdict;
       if (statements.some((each) => isUnreadable(each, parts)))
         return abandon(verdict.action, refuseLexer());

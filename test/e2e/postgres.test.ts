@@ -131,6 +131,32 @@ test('a held UPDATE waits with a notice, runs when it is approved, and is refuse
   assert.equal((await psql('select name from customers where id = 20')).out, 'approved\n');
 });
 
+test('the reason a client gives by SET or PGOPTIONS is what policies and approvers see', async () => {
+  const seen: (readonly [string, string | undefined])[] = [];
+  gateway.bench.decide = (input) => {
+    seen.push([input.action.text ?? '', input.session.reason]);
+    return decision();
+  };
+  const script =
+    "select 1; set sallyport.reason = 'INC-7'; select 2; set sallyport.reason to default; select 3; select set_config('sallyport.reason', 'INC-8', false); discard all; select 4;";
+  const environment = { PGOPTIONS: '-c sallyport.reason=from\\ the\\ start' };
+  const { err } = await psql(script, { ...THROUGH, environment });
+  assert.is(err, '');
+  assert.equal(
+    seen.map(([, reason]) => reason),
+    [
+      'from the start',
+      'INC-7',
+      'INC-7',
+      'from the start',
+      'from the start',
+      'INC-8',
+      'from the start',
+      'from the start',
+    ],
+  );
+});
+
 test('a cancel reaches the running statement and only that', () =>
   withDriver(THROUGH, async (client) => {
     const sleeping = client.query('select pg_sleep(20)').then(

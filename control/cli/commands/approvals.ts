@@ -34,15 +34,18 @@ export function register(program: Command): void {
       };
       if (options.format === 'json') return printJson(approvals);
       if (approvals.length === 0) return console.log('nothing waits for you');
+      // What clients say of themselves has a column where somebody said something.
+      const isSaid = approvals.some(({ client_reason }) => client_reason !== undefined);
       const rows = approvals.map((approval) => [
         approval.id,
         approval.state,
         describeRequester(approval),
         approval.resource,
         shorten(approval.text, TEXT_WIDTH),
+        ...(isSaid ? [shorten(approval.client_reason ?? '', TEXT_WIDTH)] : []),
       ]);
-      for (const line of formatTable(['ID', 'STATE', 'WHO', 'RESOURCE', 'WHAT'], rows))
-        console.log(line);
+      const head = ['ID', 'STATE', 'WHO', 'RESOURCE', 'WHAT', ...(isSaid ? ['SAID'] : [])];
+      for (const line of formatTable(head, rows)) console.log(line);
     });
 }
 

@@ -29,6 +29,16 @@ test('takes two names that one server reads as one for a duplicate', () => {
   assert.equal(forwarded('session_id', 'a'), { session_id: 'a' });
 });
 
+test('takes the reason of the client out, under its one name', () => {
+  const reading = readHeaders(
+    ['Sallyport-Reason', Buffer.from('für INC-7').toString('latin1'), 'X-Stay', '2'],
+    50,
+  );
+  assert.is(reading.ok ? reading.headers.reason : '', 'für INC-7');
+  assert.equal(reading.ok ? { ...reading.headers.forwarded } : {}, { 'x-stay': '2' });
+  assert.is(forwarded('Sallyport_Reason', 'a'), 'the header `sallyport_reason` imitates another');
+});
+
 test('refuses more headers than its limit', () => {
   assert.not(
     readHeaders(

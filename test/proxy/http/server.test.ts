@@ -39,6 +39,28 @@ test('sends an allowed request on with the credential of the target', () =>
     });
   }));
 
+test('shows the policy and the approver why the client says it asks, and the target nothing', () =>
+  withBench(async (http) => {
+    const seen: unknown[] = [];
+    http.bench.decide = (input) => {
+      seen.push(input.session.reason);
+      return seen.length === 1
+        ? decision()
+        : decision({ effect: 'require_approval', approvals: [demand()] });
+    };
+    await http.ask('GET', '/a', { headers: ['Sallyport-Reason: ticket INC-7'] });
+    const held = http.ask('GET', '/b', { headers: ['Sallyport-Reason: ticket INC-8'] });
+    await until(() => http.bench.asked.length === 1);
+    http.bench.asked[0]?.answer({ kind: 'denied', by: 'dora', note: undefined });
+    await held;
+    assert.equal(seen, ['ticket INC-7', 'ticket INC-8']);
+    assert.is(http.bench.asked[0]?.request.reason, 'ticket INC-8');
+    assert.equal(
+      Object.keys(http.seen[0]?.headers ?? {}).filter((name) => /reason/.test(name)),
+      [],
+    );
+  }));
+
 test('records before it sends on', () =>
   withBench(async (http) => {
     let recorded = '';

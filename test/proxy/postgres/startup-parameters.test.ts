@@ -25,6 +25,7 @@ test('harmless settings are passed on by their own names', () => {
     resource: 'shop',
     database: undefined,
     application: 'psql',
+    reason: undefined,
     settings: new Map([
       ['DateStyle', 'ISO'],
       ['TimeZone', 'UTC'],
@@ -32,6 +33,35 @@ test('harmless settings are passed on by their own names', () => {
     ]),
     unknownOptions: ['_pq_.grease'],
   });
+});
+
+test('a reason is read from its own parameter and from options, and goes no further', () => {
+  for (const [options, reason] of [
+    ['-c sallyport.reason=INC-7', 'INC-7'],
+    ['-csallyport.reason=INC-7', 'INC-7'],
+    ['--Sallyport.Reason=a\\ b\\\\c=d', 'a b\\c=d'],
+    ['-c sallyport.reason=one -c sallyport.reason=two', 'two'],
+  ] as const) {
+    const request = read({ options });
+    assert.is(isRefusal(request) ? request.code : request.reason, reason, options);
+    assert.is(isRefusal(request) ? -1 : request.settings.size, 0);
+  }
+  const own = read({ 'sallyport.reason': 'line\nbreak \u001b[31m' });
+  assert.is(isRefusal(own) ? '' : own.reason, 'line break [31m');
+});
+
+test('options that ask for anything besides a reason are refused', () => {
+  for (const options of [
+    '-c sallyport.reason=x -c search_path=evil',
+    '-c sallyport.reason',
+    '-c',
+    'sallyport.reason=x',
+    '-c sallyport.reasons=x',
+    '-c sallyport.reason=x -S 5',
+  ]) {
+    const request = read({ options });
+    assert.is(isRefusal(request) ? request.code : 'taken', 'startup/parameter', options);
+  }
 });
 
 test('the database names the resource, its second part the database there', () => {
