@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import oniguruma from 'vscode-oniguruma';
 import textmate from 'vscode-textmate';
 import { createScenarioBuiltins } from '../../control/cli/scenario-builtins.ts';
 import { compilePolicies } from '../../engine/policy-set.ts';
@@ -19,6 +18,14 @@ import { projectRoot } from '../support/source-files.ts';
 const test = suite('examples/vscode');
 const { builtins } = createScenarioBuiltins();
 const require = createRequire(import.meta.url);
+
+/** What is used of the library; its own declarations need those of a browser. */
+interface Oniguruma {
+  loadWASM(bytes: ArrayBuffer): Promise<void>;
+  readonly OnigScanner: new (patterns: string[]) => textmate.OnigScanner;
+  readonly OnigString: new (text: string) => textmate.OnigString;
+}
+const oniguruma = require('vscode-oniguruma') as Oniguruma;
 
 interface Snippet {
   readonly prefix: string;
