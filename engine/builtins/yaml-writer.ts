@@ -1,13 +1,16 @@
 /**
- * A value as block YAML the way OPA's writer lays it out: two spaces, sequences indented below their key, sorted keys, quotes only
+ * A value as block YAML the way OPA's writer lays it out: two spaces, sequences indented below their key, keys in an order of its own, quotes only
  * where a plain text would be read as something else. The value goes by way of JSON first: sets are arrays, keys are strings.
  */
-import { compareStrings, isArray, isObject, isSet } from '../value/compare.ts';
+import { isArray, isObject, isSet } from '../value/compare.ts';
 import { jsonKey } from '../value/json.ts';
 import { isNumber, numberText, toDouble } from '../value/number.ts';
 import type { Value } from '../value/value.ts';
 import { formatFloat } from './go-float.ts';
+import { compareYamlKeys } from './yaml-key-order.ts';
 
+const MIN_INTEGER = -(2n ** 63n);
+const MAX_INTEGER = 2n ** 64n - 1n;
 /** Texts that YAML 1.1 or 1.2 reads as null, a boolean, a number or a date. */
 const AMBIGUOUS =
   /^(?:|~|null|Null|NULL|[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|true|True|TRUE|false|False|FALSE|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|[-+]?0[xX][\da-fA-F_]+|[-+]?0o?[0-7_]+|[-+]?0b[01_]+|[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?|\d{4}-\d\d?-\d\d?(?:[Tt ].*)?)$/;
@@ -50,7 +53,7 @@ function writeNode(value: Value, depth: number): string {
     if (value.size === 0) return '{}';
     const members = [...value]
       .map(([key, member]) => [jsonKey(key), member] as const)
-      .sort((a, b) => compareStrings(a[0], b[0]));
+      .sort((a, b) => compareYamlKeys(a[0], b[0]));
     return members.map(([key, member]) => lead + writeMember(key, member, depth)).join('');
   }
   return writeScalar(value, depth);
@@ -71,16 +74,22 @@ function writeInline(value: Value, depth: number): string {
 }
 
 function writeScalar(value: Value, depth: number): string {
-  if (isNumber(value)) {
-    const spelling = numberText(value);
-    return /^-?\d+$/.test(spelling) ? spelling : formatFloat(toDouble(value), 'g', -1);
-  }
+  if (isNumber(value)) return writeNumber(numberText(value), toDouble(value));
   if (typeof value !== 'string') return String(value);
   const text = value.toWellFormed();
   if (AMBIGUOUS.test(text)) return JSON.stringify(text);
   if (UNPRINTABLE.test(text.replaceAll('\n', ''))) return writeEscaped(text);
   if (text.includes('\n')) return writeLiteral(text, depth);
   return NOT_PLAIN.test(text) ? `'${text.replaceAll("'", "''")}'` : text;
+}
+
+/** Integers of up to 64 bits as they are, floats as short as possible; what no float can hold stays as it is spelled. */
+function writeNumber(spelling: string, double: number): string {
+  if (/^-?\d+$/.test(spelling)) {
+    const integer = BigInt(spelling);
+    if (integer >= MIN_INTEGER && integer <= MAX_INTEGER) return String(integer);
+  }
+  return Number.isFinite(double) ? formatFloat(double, 'g', -1) : spelling;
 }
 
 function writeEscaped(text: string): string {

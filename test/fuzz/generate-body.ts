@@ -1,23 +1,26 @@
 /** Generates the text of rule bodies, keeping track of which variables each literal binds. */
 import type { Choices } from './choices.ts';
+import { generateNested } from './generate-nested.ts';
 import {
   COMPARED_SORTS,
   generateDocumentRef,
   generateLeaf,
   generateTerm,
 } from './generate-term.ts';
-import { type BoundVariable, freshName, inner, type Scope, type Sort } from './scope.ts';
+import {
+  freshName,
+  type GeneratedBody,
+  type GeneratedLiteral,
+  inner,
+  type Scope,
+  type Sort,
+} from './scope.ts';
 import { COLLECTIONS, COMPARISONS, WITH_CLAUSES } from './vocabulary.ts';
 
-export interface GeneratedBody {
-  readonly text: string;
-  readonly bound: readonly BoundVariable[];
-}
-
-interface GeneratedLiteral {
-  readonly text: string;
-  readonly binds: readonly BoundVariable[];
-}
+/** In a hundred, how many names that are declared and not used get a use. */
+const USED_PERCENT = 90;
+/** In a hundred, how many bodies need re-ordering because their literals are reversed. */
+const REVERSED_PERCENT = 8;
 
 const SORTS: readonly Sort[] = ['any', 'any', 'number', 'string', 'array', 'set', 'object'];
 
@@ -29,8 +32,20 @@ export function generateBody(choices: Choices, scope: Scope, most: number): Gene
     now = { ...now, bound: [...now.bound, ...literal.binds] };
     return literal.text;
   });
-  if (literals.length > 1 && choices.chance(4)) literals.reverse();
+  const texts = literals.join('\n');
+  for (const { name } of now.bound.slice(scope.bound.length))
+    if (isUnused(name, texts) && choices.chance(USED_PERCENT))
+      literals.push(choices.one([`${name} == ${name}`, name, `[${name}]`]));
+  if (literals.length > 1 && choices.chance(REVERSED_PERCENT)) literals.reverse();
   return { text: literals.join(choices.chance(50) ? '\n\t' : '; '), bound: now.bound };
+}
+
+/** Is a name declared and never mentioned again? OPA refuses the body then, even if only its head uses another one. */
+function isUnused(name: string, text: string): boolean {
+  const mentions = text.match(new RegExp(`(?<![\\w.])${name}(?!\\w)`, 'g')) ?? [];
+  return (
+    mentions.length <= 1 && new RegExp(`(some |, )${name}\\b|\\b${name}(, \\w+\\])? :=`).test(text)
+  );
 }
 
 function generateLiteral(choices: Choices, scope: Scope): GeneratedLiteral {
@@ -42,7 +57,7 @@ function generateLiteral(choices: Choices, scope: Scope): GeneratedLiteral {
     text,
     binds: names.map((bound) => ({ name: bound, sort: 'any' })),
   });
-  switch (choices.below(25)) {
+  switch (choices.below(32)) {
     case 0:
       return plain(term());
     case 1:
@@ -101,7 +116,7 @@ function generateLiteral(choices: Choices, scope: Scope): GeneratedLiteral {
         { name: `${name}_key`, sort: 'any' },
       ]);
       return plain(
-        `every ${name}_key, ${name} in ${collection(choices, deeper)} { ${generateTerm(choices, { ...more, depth: 1 })} != ${name}_key }`,
+        `every ${name}_key, ${name} in ${collection(choices, deeper)} { ${generateTerm(choices, { ...more, depth: 1 })} != ${name}_key; ${name} != ${generateLeaf(choices, more)} }`,
       );
     }
     case 18:
@@ -137,11 +152,13 @@ function generateLiteral(choices: Choices, scope: Scope): GeneratedLiteral {
       if (rule === undefined) return plain(term());
       return binding(`${rule.name}[${name}][${name}_2]`, name, `${name}_2`);
     }
-    default:
+    case 24:
       return binding(
         `some ${name}\n\t${choices.one(COLLECTIONS)}[${name}] = ${generateDocumentRef(choices)}`,
         name,
       );
+    default:
+      return generateNested(choices, scope);
   }
 }
 

@@ -3,6 +3,7 @@ import { Choices } from './choices.ts';
 import { generateBody } from './generate-body.ts';
 import { generateLeaf, generateTerm } from './generate-term.ts';
 import type { GeneratedFunction, GeneratedRule, Scope } from './scope.ts';
+import { IMPORTS } from './vocabulary.ts';
 
 /** The first module has `package fuzz`; `input` is JSON text: numbers keep their spelling. */
 export interface FuzzCase {
@@ -12,6 +13,8 @@ export interface FuzzCase {
 
 /** Levels of nesting in a term. */
 const DEPTH = 3;
+/** In a hundred, how many complete rules have no body. */
+const CONSTANT_PERCENT = 15;
 const RULE_NAMES = ['p', 'q', 'r', 's', 't'] as const;
 const FUNCTION_NAMES = ['f', 'g'] as const;
 
@@ -52,18 +55,28 @@ export function generateCase(tape: readonly number[]): FuzzCase {
     }),
   );
   const library = choices.chance(20);
+  const imported = choices.chance(15) ? [choices.one(IMPORTS)] : [];
+  const imports = imported.map(([, name]) => name);
   const rules: GeneratedRule[] = RULE_NAMES.slice(0, 1 + choices.below(3)).map((name) => ({
     name,
-    kind: choices.one(['complete', 'set', 'object', 'nested', 'deep'] as const),
+    kind: choices.one(['complete', 'set', 'object', 'nested', 'deep', 'long'] as const),
   }));
   const texts = rules.flatMap((rule, at) => {
     // A rule sees the rules after it, so that recursion is the exception.
     const seen = choices.chance(3) ? rules : rules.slice(at + 1);
-    const scope: Scope = { bound: [], rules: seen, functions, library, depth: DEPTH };
+    const scope: Scope = {
+      bound: [],
+      rules: seen,
+      functions,
+      library,
+      imports,
+      body: generateBody,
+      depth: DEPTH,
+    };
     return choices.several(1, choices.chance(40) ? 2 : 1, () => generateRule(choices, rule, scope));
   });
   const functionTexts = functions.flatMap((made) =>
-    choices.several(1, 2, () => generateFunction(choices, made)),
+    choices.several(1, 2, () => generateFunction(choices, made, functions)),
   );
   const defaults = rules
     .filter((rule) => rule.kind === 'complete' && choices.chance(20))
@@ -72,7 +85,9 @@ export function generateCase(tape: readonly number[]): FuzzCase {
     .filter(() => choices.chance(15))
     .map(({ name, arity }) => `default ${name}(${Array(arity).fill('_').join(', ')}) := "dflt"`);
   const header = [
-    ...(choices.chance(30) ? ['import future.keywords.not'] : []),
+    ...(choices.chance(60) ? ['import future.keywords.not'] : []),
+    ...(choices.chance(85) ? ['import future.keywords.and', 'import future.keywords.or'] : []),
+    ...imported.map(([text]) => text),
     ...(library ? [choices.one(['import data.lib', 'import data.lib as lib'])] : []),
   ];
   const module = [
@@ -90,6 +105,8 @@ export function generateCase(tape: readonly number[]): FuzzCase {
 function generateRule(choices: Choices, rule: GeneratedRule, scope: Scope): string {
   const body = generateBody(choices, scope, 3);
   const inBody: Scope = { ...scope, bound: body.bound };
+  if (rule.kind === 'complete' && choices.chance(CONSTANT_PERCENT))
+    return `${rule.name} := ${generateTerm(choices, { ...scope, depth: 2 })}`;
   const term = (): string => generateTerm(choices, { ...inBody, depth: 2 });
   const key = (): string => generateLeaf(choices, inBody);
   const tail = ` if {\n\t${body.text}\n}`;
@@ -108,6 +125,14 @@ function generateRule(choices: Choices, rule: GeneratedRule, scope: Scope): stri
       return `${rule.name} contains ${term()}${tail}`;
     case 'object':
       return `${rule.name}[${key()}] := ${term()}${tail}`;
+    case 'long':
+      return choices.one([
+        `${rule.name}[${key()}].c := ${term()}${tail}`,
+        `${rule.name}[${key()}].c[${key()}] := ${term()}${tail}`,
+        `${rule.name}[${key()}].c contains ${term()}${tail}`,
+        `${rule.name}[${key()}]["d e"][true] := ${term()}${tail}`,
+        `${rule.name}.a.c := ${term()}${tail}`,
+      ]);
     case 'deep':
       return choices.chance(30)
         ? `${rule.name}[${key()}] contains ${term()}${tail}`
@@ -119,7 +144,11 @@ function generateRule(choices: Choices, rule: GeneratedRule, scope: Scope): stri
   }
 }
 
-function generateFunction(choices: Choices, made: GeneratedFunction): string {
+function generateFunction(
+  choices: Choices,
+  made: GeneratedFunction,
+  all: readonly GeneratedFunction[],
+): string {
   const params = Array.from({ length: made.arity }, (_, at) =>
     choices.one([
       `arg${at}`,
@@ -130,15 +159,31 @@ function generateFunction(choices: Choices, made: GeneratedFunction): string {
       '"a"',
       `[arg${at}, _]`,
       `{"k": arg${at}}`,
+      'null',
+      `[[arg${at}], 1]`,
+      `{"k": arg${at}, "l": _}`,
+      'arg0',
+      '{1, "a"}',
     ]),
   );
   const bound = params.flatMap((param) => {
     const name = /arg\d/.exec(param)?.[0];
     return name === undefined ? [] : [{ name, sort: 'any' as const }];
   });
-  const scope: Scope = { bound, rules: [], functions: [], library: false, depth: 2 };
+  // A function sees those after it, so that recursion is the exception.
+  const functions = all.slice(all.indexOf(made) + 1);
+  const scope: Scope = {
+    bound,
+    rules: [],
+    functions,
+    library: false,
+    imports: [],
+    body: generateBody,
+    depth: 2,
+  };
   const head = `${made.name}(${params.join(', ')})`;
   if (choices.chance(40)) return `${head} := ${generateTerm(choices, scope)}`;
   const body = generateBody(choices, scope, 2);
-  return `${head} := ${generateTerm(choices, { ...scope, bound: body.bound })} if {\n\t${body.text}\n}`;
+  const otherwise = choices.chance(20) ? ` else := ${generateTerm(choices, scope)}` : '';
+  return `${head} := ${generateTerm(choices, { ...scope, bound: body.bound })} if {\n\t${body.text}\n}${otherwise}`;
 }

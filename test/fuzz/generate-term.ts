@@ -18,6 +18,9 @@ const WRONG_SORT_PERCENT = 1;
 /** One name in so many is one that nothing binds. */
 const UNBOUND_ONE_IN = 400;
 
+/** In a hundred, how many comprehensions have a body of any literals. */
+const BODY_PERCENT = 30;
+
 /** Both sides of a comparison have one of these: OPA refuses to compare what can never be equal. */
 export const COMPARED_SORTS = ['number', 'string', 'array', 'object', 'set'] as const;
 
@@ -50,6 +53,8 @@ export function generateLeaf(choices: Choices, scope: Scope, sort: Sort = 'any')
   if (choices.below(UNBOUND_ONE_IN) === UNBOUND_ONE_IN - 1) return 'unbound';
   const fitting = scope.bound.filter((bound) => bound.sort === 'any' || bound.sort === sort);
   if (sort === 'any' && choices.chance(40)) return generateScalar(choices);
+  if (sort === 'any' && scope.imports.length > 0 && choices.chance(15))
+    return `${choices.one(scope.imports)}${choices.one(['', '', '.k', '[0]', '[_]'])}`;
   if (fitting.length > 0 && choices.chance(50)) return choices.one(fitting).name;
   switch (choices.below(4)) {
     case 0:
@@ -101,7 +106,9 @@ function generateComposite(choices: Choices, scope: Scope, sort: Sort): string {
       return `{${entries.join(', ')}}`;
     }
     case 'string':
-      return `$"t {${generateLeaf(choices, scope)}} \\{ {${item()}}"`;
+      return choices.chance(20)
+        ? `$\`r {${generateLeaf(choices, scope)}}\``
+        : `$"t {${generateLeaf(choices, scope)}} \\{ {${item()}}"`;
     default:
       return generateLeaf(choices, scope, made);
   }
@@ -162,17 +169,38 @@ function generateComprehension(choices: Choices, scope: Scope, sort: Sort): stri
   const more = choices.chance(30)
     ? `; ${name} ${choices.one(COMPARISONS)} ${generateLeaf(choices, within)}`
     : '';
+  if (choices.chance(BODY_PERCENT)) return generateFullComprehension(choices, scope, sort);
   const item = generateTerm(choices, within);
   const kind = sort === 'any' ? choices.one(['array', 'set', 'object'] as const) : sort;
+  const isUsed = `${more}${item}`.includes(name) || choices.chance(10);
+  const body = `${head}${more}${isUsed ? '' : `; ${name} == ${name}`}`;
   switch (kind) {
     case 'array':
-      return `[${item} | ${head}${more}]`;
+      return `[${item} | ${body}]`;
     case 'set':
-      return `{${item} | ${head}${more}}`;
+      return `{${item} | ${body}}`;
     case 'object':
-      return `{${generateLeaf(choices, within)}: ${item} | ${head}${more}}`;
+      return `{${generateLeaf(choices, within)}: ${item} | ${body}}`;
     default:
       return generateLeaf(choices, scope, kind);
+  }
+}
+
+/** A comprehension over a whole body. */
+function generateFullComprehension(choices: Choices, scope: Scope, sort: Sort): string {
+  const { text, bound } = scope.body(choices, inner(scope), 2);
+  const within: Scope = { ...inner(scope), bound };
+  const item = generateTerm(choices, within);
+  const body = text.replaceAll('\n\t', '; ');
+  switch (sort === 'any' ? choices.one(['array', 'set', 'object'] as const) : sort) {
+    case 'array':
+      return `[${item} | ${body}]`;
+    case 'set':
+      return `{${item} | ${body}}`;
+    case 'object':
+      return `{${generateLeaf(choices, within)}: ${item} | ${body}}`;
+    default:
+      return generateLeaf(choices, scope, sort);
   }
 }
 
@@ -183,6 +211,8 @@ function generateRuleRef(choices: Choices, scope: Scope): string {
   if (rule.kind === 'complete' || choices.chance(40)) return rule.name;
   if (rule.kind === 'deep')
     return `${rule.name}[${generateLeaf(choices, scope)}][${generateLeaf(choices, scope)}]`;
+  if (rule.kind === 'long')
+    return `${rule.name}[${generateLeaf(choices, scope)}]${choices.one(['', '.c', '.c[_]', '["d e"]'])}`;
   if (rule.kind === 'nested') return `${rule.name}.a[${generateLeaf(choices, scope)}]`;
   return `${rule.name}[${generateLeaf(choices, scope)}]`;
 }

@@ -1,4 +1,5 @@
 /** What a generated term may refer to at its place: bound variables, rules defined further on, functions. */
+import type { Choices } from './choices.ts';
 
 /** What kind of value a term is meant to have; `any` is what references and most variables give. */
 export type Sort = 'any' | 'number' | 'string' | 'array' | 'set' | 'object' | 'boolean';
@@ -10,13 +11,26 @@ export interface BoundVariable {
 
 export interface GeneratedRule {
   readonly name: string;
-  readonly kind: 'complete' | 'set' | 'object' | 'nested' | 'deep';
+  readonly kind: 'complete' | 'set' | 'object' | 'nested' | 'deep' | 'long';
 }
 
 export interface GeneratedFunction {
   readonly name: string;
   readonly arity: number;
 }
+
+export interface GeneratedLiteral {
+  readonly text: string;
+  readonly binds: readonly BoundVariable[];
+}
+
+export interface GeneratedBody {
+  readonly text: string;
+  readonly bound: readonly BoundVariable[];
+}
+
+/** Makes a body of at most so many literals; here because terms hold bodies and bodies hold terms. */
+export type MakeBody = (choices: Choices, scope: Scope, most: number) => GeneratedBody;
 
 export interface Scope {
   /** Variables that have a value here. */
@@ -25,6 +39,9 @@ export interface Scope {
   readonly functions: readonly GeneratedFunction[];
   /** The module imports `data.lib`. */
   readonly library: boolean;
+  /** Names of imported documents. */
+  readonly imports: readonly string[];
+  readonly body: MakeBody;
   /** Levels of nesting left. */
   readonly depth: number;
 }

@@ -115,3 +115,23 @@ export const WITH_CLAUSES = [
   'input.new.path as {"z": 1}',
   'data.base.extra as {"z": 1}',
 ] as const;
+
+/** Documents with two levels to iterate over. */
+export const NESTED_REFS = [
+  'data.base.m',
+  'input.deep',
+  'input.o',
+  'input',
+  'data.base',
+  '[[1, 2], "x", {"a": 3}]',
+  '{"p": {"x"}, "q": [[]]}',
+] as const;
+
+/** Imports of documents, and the names they give. */
+export const IMPORTS = [
+  ['import input.o', 'o'],
+  ['import data.base.xs as items', 'items'],
+  ['import input as request', 'request'],
+  ['import data.base', 'base'],
+  ['import data.base.m["two"] as z', 'z'],
+] as const;
