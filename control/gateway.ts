@@ -168,9 +168,14 @@ async function assemble(
     issuer: settings.tokens,
     providers: settings.providers,
     registry,
-    publicKey: key.publicKey,
+    key,
+    delegation: settings.delegation,
+    breakGlass: settings.breakGlass,
+    store,
+    journal: record,
+    newId,
     clock,
-    isRevoked: revocations.isRevoked,
+    revocations,
     log,
   });
   const identities = identity.port;
@@ -224,6 +229,8 @@ async function assemble(
   const api = await createApi({
     version: VERSION,
     identities,
+    consents: identity.consents,
+    exchange: identity.exchange,
     desk,
     sessions: {
       ...sessions,

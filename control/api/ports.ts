@@ -5,6 +5,8 @@ import type { IdentityInput } from '../../engine/contract/input.ts';
 import type { IdentityPort } from '../../proxy/gate/ports.ts';
 import type { JournalEntry } from '../../proxy/gate/record.ts';
 import type { ApprovalDesk } from '../approvals/desk.ts';
+import type { ConsentDesk } from '../identity/consents.ts';
+import type { TokenExchange } from '../identity/exchange.ts';
 import type { SessionSummary } from '../sessions/session-index.ts';
 
 export interface PolicyStatus {
@@ -36,6 +38,8 @@ export interface SessionReader {
 export interface ApiPorts {
   readonly version: string;
   readonly identities: IdentityPort;
+  readonly consents: ConsentDesk;
+  readonly exchange: TokenExchange;
   readonly desk: ApprovalDesk;
   readonly sessions: SessionReader;
   readonly policy: () => PolicyStatus;

@@ -9,6 +9,8 @@ import type { ApiPorts } from './ports.ts';
 import { ApiProblem, PROBLEM_TYPE, ProblemSchema } from './problem.ts';
 import { createRateLimit } from './rate.ts';
 import { registerApprovalRoutes } from './routes/approvals.ts';
+import { registerConsentRoutes } from './routes/consents.ts';
+import { registerOauthRoutes } from './routes/oauth.ts';
 import { registerPolicyRoutes } from './routes/policy.ts';
 import { registerProbeRoutes } from './routes/probes.ts';
 import { registerSessionRoutes } from './routes/sessions.ts';
@@ -37,7 +39,7 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
       info: {
         title: 'Sallyport',
         version: ports.version,
-        description: 'Approvals, sessions, policy status and tokens of one gateway.',
+        description: 'Approvals, sessions, policy status, consents and tokens of one gateway.',
       },
       components: {
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -81,6 +83,8 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
   registerSessionRoutes(app, ports);
   registerPolicyRoutes(app, ports);
   registerTokenRoutes(app, ports);
+  registerConsentRoutes(app, ports);
+  registerOauthRoutes(app, ports);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   await app.ready();
   return app;

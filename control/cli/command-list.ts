@@ -81,6 +81,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/token.ts'),
   },
   {
+    name: 'consent',
+    summary: 'let agents act for you, list what does, and end it',
+    load: () => import('./commands/consent.ts'),
+  },
+  {
+    name: 'break-glass',
+    summary: 'seal a one-use code for the day when nothing else works',
+    load: () => import('./commands/break-glass.ts'),
+  },
+  {
     name: 'sessions',
     summary: 'list recorded sessions',
     load: () => import('./commands/sessions.ts'),

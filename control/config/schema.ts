@@ -9,6 +9,7 @@ import { type Static, Type } from 'typebox';
 import { SetRoleSchema, UpstreamUsersSchema } from './account-section.ts';
 import { AgentSchema } from './agents-section.ts';
 import { ApprovalsSchema } from './approvals-section.ts';
+import { BreakGlassSchema, DelegationSchema } from './delegation-section.ts';
 import { IssuerSchema } from './issuers-section.ts';
 import {
   address,
@@ -286,6 +287,14 @@ export const ConfigSchema = Type.Object(
       Type.Array(AgentSchema, {
         description: 'The registry of agents.',
         maxItems: 10_000,
+        default: [],
+      }),
+    ),
+    delegation: Type.Optional(DelegationSchema),
+    break_glass: Type.Optional(
+      Type.Array(BreakGlassSchema, {
+        description: 'Sealed codes, each good for one use.',
+        maxItems: 64,
         default: [],
       }),
     ),

@@ -5,12 +5,15 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Target, Upstream } from '../../proxy/gate/ports.ts';
 import type { ListenAddress } from '../../proxy/gate/protocol.ts';
+import type { BreakGlassEntry } from '../identity/break-glass.ts';
+import type { DelegationRules } from '../identity/exchange.ts';
 import type { Provider } from '../identity/providers/provider.ts';
 import type { LocalIdentity } from '../identity/registry.ts';
 import { readAccounts } from './account-section.ts';
 import { readAgentsSection } from './agents-section.ts';
 import { type ApprovalSettings, readApprovalsSection } from './approvals-section.ts';
 import { DEFAULTS } from './defaults.ts';
+import { readBreakGlassSection, readDelegationSection } from './delegation-section.ts';
 import { readIssuersSection } from './issuers-section.ts';
 import { readPostgresUrl } from './postgres-url.ts';
 import type { ConfigDocument } from './schema.ts';
@@ -54,6 +57,8 @@ export interface Settings {
   /** Those of `identities:` and the agents of `agents:`. */
   readonly identities: readonly LocalIdentity[];
   readonly providers: readonly Provider[];
+  readonly delegation: DelegationRules;
+  readonly breakGlass: readonly BreakGlassEntry[];
   readonly access: { readonly admins: readonly string[]; readonly auditors: readonly string[] };
   readonly journal: { readonly dir: string; readonly segmentBytes: number };
   readonly limits: {
@@ -195,6 +200,8 @@ export function toSettings(
     },
     identities: [...identities, ...agents],
     providers: readIssuersSection(document.issuers, at, faults),
+    delegation: readDelegationSection(document.delegation),
+    breakGlass: readBreakGlassSection(document.break_glass, identities, faults),
     access: {
       admins: document.access?.admins ?? DEFAULTS.admins,
       auditors: document.access?.auditors ?? DEFAULTS.auditors,

@@ -2,14 +2,21 @@
  * Puts identity together for the composition root: the keys of the trusted providers, the proofs, and the one port that turns a
  * credential into an identity. No rule of access is decided here.
  */
-import type { Clock, IdentityPort } from '../../proxy/gate/ports.ts';
+import { toRfc3339 } from '../../proxy/gate/instant.ts';
+import type { Clock, IdentityPort, JournalPort } from '../../proxy/gate/ports.ts';
+import { refuse } from '../../proxy/gate/refusal.ts';
 import type { Log } from '../log.ts';
+import { type BreakGlassEntry, createBreakGlass } from './break-glass.ts';
+import { type ConsentDesk, createConsentDesk } from './consents.ts';
 import { createProofCheck } from './dpop.ts';
+import { createTokenExchange, type DelegationRules, type TokenExchange } from './exchange.ts';
+import type { IdentityStore, RecordEvent } from './ports.ts';
 import { createFetchJson } from './providers/fetch-json.ts';
 import { createKeySource } from './providers/key-source.ts';
 import type { Provider } from './providers/provider.ts';
 import { createProviderBearer, type TrustedProvider } from './providers/provider-bearer.ts';
 import type { IdentityRegistry } from './registry.ts';
+import type { RevocationView } from './revocations.ts';
 import type { TokenIssuer } from './sign.ts';
 import { createSignIn, readWith } from './sign-in.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -19,20 +26,28 @@ export interface IdentityParts {
   readonly issuer: TokenIssuer;
   readonly providers: readonly Provider[];
   readonly registry: IdentityRegistry;
-  readonly publicKey: SigningKey['publicKey'];
+  readonly key: SigningKey;
+  readonly delegation: DelegationRules;
+  readonly breakGlass: readonly BreakGlassEntry[];
+  readonly store: IdentityStore;
+  readonly journal: JournalPort['append'];
+  readonly newId: () => string;
   readonly clock: Clock;
-  readonly isRevoked: (tokenId: string) => boolean | Promise<boolean>;
-  readonly log: Pick<Log, 'info' | 'error'>;
+  readonly revocations: Pick<RevocationView, 'isRevoked' | 'note'>;
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
 }
 
 export interface AssembledIdentity {
   readonly port: IdentityPort;
+  readonly consents: ConsentDesk;
+  readonly exchange: TokenExchange;
   /** `ok`, or which providers do not answer; sessions that are signed in do not depend on them. */
   health(): string;
 }
 
 export function assembleIdentity(parts: IdentityParts): AssembledIdentity {
-  const { registry, clock, isRevoked, log } = parts;
+  const { registry, clock, store, revocations, newId, log } = parts;
+  const { isRevoked } = revocations;
   const nowMs = (): number => Number(clock.nowNs() / 1_000_000n);
   const proofs = createProofCheck(clock);
   const providers = parts.providers.map(
@@ -56,19 +71,68 @@ export function assembleIdentity(parts: IdentityParts): AssembledIdentity {
   const own = createTokenVerifier({
     issuer: parts.issuer,
     registry,
-    publicKey: parts.publicKey,
+    publicKey: parts.key.publicKey,
     clock,
     isRevoked,
     proofs,
     providers: new Set(parts.providers.map((provider) => provider.issuer)),
   });
+  const record: RecordEvent = async (event) => {
+    try {
+      await parts.journal({ ...event, at: toRfc3339(clock.nowNs()) }, 'synced');
+      return undefined;
+    } catch {
+      // The journal reports its own fault on /healthz and in the log; what is not recorded does not happen.
+      return refuse('unavailable', 'journal/unavailable', 'this cannot be recorded at present');
+    }
+  };
+  const breakGlass = createBreakGlass({
+    entries: parts.breakGlass,
+    store,
+    record,
+    nowMs,
+    alert: (use) =>
+      use === 'refused'
+        ? log.warn({}, 'a break-glass code was shown that opens nothing')
+        : log.error(use, 'BREAK-GLASS: A SEALED CODE WAS USED'),
+  });
+  const consents = createConsentDesk({
+    store,
+    registry,
+    record,
+    async revokeRoot(tokenId, by, expiresAtMs) {
+      await store.revokeToken({ tokenId, by, atMs: nowMs(), expiresAtMs });
+      revocations.note(tokenId);
+    },
+    maxLifetimeMs: parts.delegation.maxConsentMs,
+    nowMs,
+    newId,
+  });
+  const exchange = createTokenExchange({
+    rules: parts.delegation,
+    issuer: parts.issuer,
+    key: parts.key,
+    registry,
+    consents,
+    store,
+    record,
+    read: (credential) => (bearer.takes(credential.token) ? bearer : own).read(credential),
+    readSignIn: bearer.readSignIn,
+    nowMs,
+    newId,
+  });
   const port = createSignIn(
-    [readWith(bearer.takes, bearer.read, 'oidc')],
+    [
+      readWith(breakGlass.takes, ({ token }) => breakGlass.open(token), 'session'),
+      readWith(bearer.takes, bearer.read, 'oidc'),
+    ],
     readWith(() => true, own.read, 'session'),
     registry,
   );
   return {
     port,
+    consents,
+    exchange,
     health() {
       const down = providers.filter(({ keys }) => !keys.status.reachable);
       return down.length === 0

@@ -38,6 +38,8 @@ const identities: Readonly<Record<string, IdentityInput>> = {
   robot: { ...person('robot', ['sallyport-admins']), kind: 'agent' },
 };
 
+const UNUSED = refuse('unauthenticated', 'identity/malformed', 'this is no token');
+
 const api = suite<Context>('control/api/server');
 
 api.before.each(async (context) => {
@@ -64,6 +66,16 @@ api.before.each(async (context) => {
           identities[token] ??
             refuse('unauthenticated', 'identity/malformed', 'this is no token of this gateway'),
         ),
+    },
+    consents: {
+      grant: () => Promise.resolve(UNUSED),
+      list: () => Promise.resolve([]),
+      revoke: () => Promise.resolve(UNUSED),
+      findStanding: () => Promise.resolve(undefined),
+    },
+    exchange: {
+      delegate: () => Promise.resolve(UNUSED),
+      signIn: () => Promise.resolve(UNUSED),
     },
     desk: createApprovalDesk({
       store,
@@ -135,6 +147,7 @@ api('a request without a valid token is a 401 problem', async ({ app }) => {
     '/v1/approvals/a1',
     '/v1/sessions',
     '/v1/sessions/s1',
+    '/v1/consents',
     '/v1/policy',
   ])
     for (const as of [undefined, 'stranger']) {
@@ -330,6 +343,7 @@ api('the API describes itself in OpenAPI 3.1, every path of it', async ({ app })
   assert.equal(Object.keys(body.paths).sort(), [
     '/healthz',
     '/metrics',
+    '/oauth/token',
     '/readyz',
     '/v1/approvals',
     '/v1/approvals/{id}',
@@ -338,6 +352,8 @@ api('the API describes itself in OpenAPI 3.1, every path of it', async ({ app })
     '/v1/approvals/{id}/escalate',
     '/v1/approvals/{id}/revoke',
     '/v1/approvals/{id}/withdraw',
+    '/v1/consents',
+    '/v1/consents/{id}/revoke',
     '/v1/policy',
     '/v1/sessions',
     '/v1/sessions/{id}',

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AgentSchema } from '../../../control/config/agents-section.ts';
+import { BreakGlassSchema } from '../../../control/config/delegation-section.ts';
 import { IssuerSchema } from '../../../control/config/issuers-section.ts';
 import { parseConfig } from '../../../control/config/load.ts';
 import {
@@ -58,6 +59,7 @@ const keys = [
   ...keysOf(IdentitySchema as AnySchema, 'identities[].'),
   ...keysOf(IssuerSchema as unknown as AnySchema, 'issuers[].'),
   ...keysOf(AgentSchema as AnySchema, 'agents[].'),
+  ...keysOf(BreakGlassSchema as AnySchema, 'break_glass[].'),
   ...['people', 'groups'].flatMap((list) =>
     keysOf(approvals?.properties?.[list]?.items ?? {}, `approvals.${list}[].`),
   ),
