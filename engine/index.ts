@@ -41,6 +41,7 @@ export {
   NOT_ALLOWED,
   POLICY_ERROR,
 } from './decide.ts';
+export { cacheDecisions, MAX_CACHED_DECISIONS } from './decision-cache.ts';
 export {
   type Binding,
   type Evaluation,
@@ -51,7 +52,7 @@ export {
 export { compilePolicies, type PolicySet, type PolicySources } from './policy-set.ts';
 export { type PreparedQuery, prepareQuery } from './prepare-query.ts';
 export { type InputPath, inputPathText } from './reads/input-path.ts';
-export { readsOfDecision, readsOfDocument } from './reads/static-reads.ts';
+export { type ReadableRules, readsOfDecision, readsOfDocument } from './reads/static-reads.ts';
 export {
   describeError,
   type EvaluationError,

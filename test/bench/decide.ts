@@ -3,10 +3,16 @@
  * contender has a process of its own; rounds are interleaved, and a ratio is the median of the rounds' own. One JSON line per figure.
  * Machines are noisy: compare figures of one run only. It never fails because something is slow.
  *
- * Usage: npm run -s bench:decide -- [--rounds 7] [--ms 150] [--rules 30,1000,10000] [--only keyed,fresh,garbage,opa,cedar,scanned,compile]
+ * Usage: npm run -s bench:decide -- [--rounds 7] [--ms 150] [--rules 30,1000,10000] [--only keyed,cached,fresh,garbage,opa,cedar,scanned,compile]
  */
 import { parseArgs } from 'node:util';
-import { measureCedar, measureGarbage, measureKeyed, measureScanned } from './decide/measure.ts';
+import {
+  measureCached,
+  measureCedar,
+  measureGarbage,
+  measureKeyed,
+  measureScanned,
+} from './decide/measure.ts';
 import { measureCompile } from './decide/measure-compile.ts';
 import { measureOpa } from './decide/measure-opa.ts';
 
@@ -15,7 +21,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '7' },
     ms: { type: 'string', default: '150' },
     rules: { type: 'string', default: '30,1000,10000' },
-    only: { type: 'string', default: 'fresh,keyed,garbage,scanned,cedar,opa,compile' },
+    only: { type: 'string', default: 'fresh,keyed,cached,garbage,scanned,cedar,opa,compile' },
   },
 });
 
@@ -29,6 +35,9 @@ for (const part of values.only.split(',')) {
     case 'keyed':
       await measureKeyed('sql', sizes, plan);
       await measureKeyed('http', sizes, plan);
+      break;
+    case 'cached':
+      await measureCached(sizes, plan);
       break;
     case 'garbage':
       await measureGarbage(sizes, plan);

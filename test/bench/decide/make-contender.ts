@@ -1,6 +1,7 @@
 /** Makes what a measurement names: one engine, one policy, its inputs. */
 import type { PolicyInput } from '../../../engine/contract/input.ts';
 import { createDecider } from '../../../engine/decide.ts';
+import { cacheDecisions } from '../../../engine/decision-cache.ts';
 import { compilePolicies, type PolicySet } from '../../../engine/policy-set.ts';
 import { benchInputs } from './bench-inputs.ts';
 import { cedarPolicy } from './cedar-policy.ts';
@@ -11,7 +12,7 @@ import { regoText } from './keyed-policy.ts';
 import { keyedRules, type Shape } from './keyed-rules.ts';
 import { type ScannedKind, scannedByHand, scannedInputs, scannedText } from './scanned-policy.ts';
 
-export type Engine = 'sallyport' | 'idiomatic' | 'hand-indexed' | 'cedar';
+export type Engine = 'sallyport' | 'cached' | 'idiomatic' | 'hand-indexed' | 'cedar';
 
 /** What is measured with what. */
 export interface Subject {
@@ -40,9 +41,14 @@ export function subjectInputs({ policy, rules }: Omit<Subject, 'engine'>): reado
 
 export function makeContender(subject: Subject): Contender {
   const { engine, policy, rules } = subject;
-  if (engine === 'sallyport') {
-    const decider = createDecider(compileText(policyText(subject)));
+  if (engine === 'sallyport' || engine === 'cached') {
+    const policySet = compileText(policyText(subject));
+    const plain = createDecider(policySet);
+    const decider = engine === 'cached' ? cacheDecisions(plain, policySet) : plain;
     const packages = ['access'];
+    // What is timed is finding decisions again, so all of them are made before.
+    if (engine === 'cached')
+      for (const input of subjectInputs(subject)) decider.decide(packages, input);
     return { decide: (input) => decider.decide(packages, input) };
   }
   if (!isShape(policy)) return scannedByHand(policy, rules);

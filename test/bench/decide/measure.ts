@@ -71,6 +71,21 @@ export async function measureKeyed(
     );
 }
 
+/** Decisions found again beside the same made anew, no input frozen: how many times faster the cache is where actions repeat. */
+export async function measureCached(sizes: readonly number[], plan: Plan): Promise<void> {
+  for (const policy of ['sql', 'http'] as const)
+    for (const rules of sizes) {
+      const [made = [], found = []] = await compare(
+        ['sallyport', 'cached'],
+        { policy, rules },
+        plan,
+      );
+      const ratio = medianRatio(made, found);
+      const values = { ns: median(found), beside_ns: median(made), ratio };
+      printFigure('cached', { policy, rules, beside: 'sallyport' }, values, 'ratio');
+    }
+}
+
 /** Policies that no index helps, beside a loop over the rules. */
 export async function measureScanned(plan: Plan): Promise<void> {
   const kinds: readonly ScannedKind[] = ['comparison', 'prefix', 'regex'];
