@@ -1,16 +1,14 @@
 /**
  * `sallyport check`: parses and checks policies, their tests included, and evaluates nothing.
  */
-import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { compilePolicies } from '../../../engine/policy-set.ts';
 import { DIAGNOSTIC_CODES } from '../../../lang/codes.ts';
 import type { Diagnostic } from '../../../lang/diagnostic.ts';
 import type { Source } from '../../../lang/source.ts';
-import { loadConfig } from '../../config/load.ts';
-import { ControlError } from '../../error.ts';
-import { readPolicyFiles } from '../../policies/read-files.ts';
+import { type PolicyFiles, readPolicyFiles } from '../../policies/read-files.ts';
+import { cacheFolder, checkKey, readChecked, writeChecked } from '../check-cache.ts';
 import { EXIT } from '../exit-codes.ts';
+import { findPaths } from '../find-paths.ts';
 import {
   FINDING_FORMATS,
   type FindingFormat,
@@ -20,13 +18,13 @@ import {
   printText,
 } from '../findings-report.ts';
 import { configOption } from '../options.ts';
-import { printJson } from '../print.ts';
+import { plural, printJson } from '../print.ts';
 import { toSarif } from '../sarif.ts';
-import { createScenarioBuiltins } from '../scenario-builtins.ts';
 
 interface CheckOptions {
   readonly config: string;
   readonly format: FindingFormat;
+  readonly cache: boolean;
 }
 
 export function register(program: Command): void {
@@ -38,16 +36,10 @@ export function register(program: Command): void {
     .addOption(
       new Option('--format <FORMAT>', 'how to print').choices(FINDING_FORMATS).default('text'),
     )
-    .action((paths: readonly string[], options: CheckOptions) => {
-      const files = readPolicyFiles(findPaths(paths, options.config));
-      const { diagnostics } = compilePolicies(
-        { policies: [...files.policies, ...files.tests], data: files.data },
-        {
-          allowMocked: true,
-          inputSchema: 'contract',
-          builtins: createScenarioBuiltins().builtins,
-        },
-      );
+    .option('--no-cache', 'check anew, whatever was found in the same files before')
+    .action(async (paths: readonly string[], options: CheckOptions) => {
+      const files = readPolicyFiles(await findPaths(paths, options.config));
+      const diagnostics = await findDiagnostics(files, options.cache);
       const sources = [...files.policies, ...files.tests];
       const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
       printChecked(diagnostics, errors, sources, options.format);
@@ -55,18 +47,19 @@ export function register(program: Command): void {
     });
 }
 
-/** Policy paths of the command line, else of the configuration, else the folder `policies`. */
-export function findPaths(paths: readonly string[], config: string): readonly string[] {
-  if (paths.length > 0) return paths;
-  if (existsSync(config)) return loadConfig(config).policyPaths;
-  if (existsSync('policies')) return ['policies'];
-  throw new ControlError('usage/invalid', 'there is nothing to read', {
-    hint: 'name files or folders, or run this beside sallyport.yaml',
-  });
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
+/** From the cache where the same was checked before. The compiler is loaded only when there is something to compile. */
+async function findDiagnostics(
+  files: PolicyFiles,
+  useCache: boolean,
+): Promise<readonly Diagnostic[]> {
+  const folder = cacheFolder(process.env);
+  const key = useCache ? checkKey(files, 'contract') : undefined;
+  const known = key === undefined ? undefined : readChecked(folder, key, files);
+  if (known !== undefined) return known;
+  const { checkFiles } = await import('../check-files.ts');
+  const diagnostics = checkFiles(files);
+  if (key !== undefined) writeChecked(folder, key, files, diagnostics);
+  return diagnostics;
 }
 
 function printChecked(

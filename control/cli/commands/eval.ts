@@ -13,9 +13,9 @@ import { ControlError } from '../../error.ts';
 import { compileFiles, renderAll } from '../../policies/compile.ts';
 import { readPolicyFiles } from '../../policies/read-files.ts';
 import { EXIT } from '../exit-codes.ts';
+import { findPaths } from '../find-paths.ts';
 import { configOption, type Format, formatOption } from '../options.ts';
 import { harmless } from '../print.ts';
-import { findPaths } from './check.ts';
 
 interface EvalOptions {
   readonly config: string;
@@ -38,8 +38,8 @@ export function register(program: Command): void {
     .option('-i, --input <FILE>', 'the input document, JSON; - reads standard input')
     .addOption(configOption())
     .addOption(formatOption())
-    .action((query: string, options: EvalOptions) => {
-      const files = readPolicyFiles(findPaths(options.data, options.config));
+    .action(async (query: string, options: EvalOptions) => {
+      const files = readPolicyFiles(await findPaths(options.data, options.config));
       const policySet = compileFiles(files, 'none');
       const evaluation = evaluateQuery(policySet, prepare(policySet, query), {
         ...(options.input === undefined ? {} : { input: readInput(options.input) }),

@@ -10,9 +10,9 @@ import type { Source } from '../../../lang/source.ts';
 import { ControlError } from '../../error.ts';
 import { readPolicyFiles } from '../../policies/read-files.ts';
 import { EXIT } from '../exit-codes.ts';
+import { findPaths } from '../find-paths.ts';
 import { diffLines } from '../line-diff.ts';
 import { configOption } from '../options.ts';
-import { findPaths } from './check.ts';
 
 interface FmtOptions {
   readonly config: string;
@@ -30,13 +30,13 @@ export function register(program: Command): void {
     .addOption(new Option('-w, --write', 'write files whose layout differs').conflicts('check'))
     .option('--check', 'list files whose layout differs; 1 when there are any')
     .option('--diff', 'show what would change; 1 when anything would')
-    .action((paths: readonly string[], options: FmtOptions) => {
+    .action(async (paths: readonly string[], options: FmtOptions) => {
       const isInput = paths.includes('-');
       if (isInput && (paths.length > 1 || options.write === true))
         throw new ControlError('usage/invalid', '`-` stands alone, and cannot be written to', {
           hint: 'use `sallyport fmt - < FILE`',
         });
-      const sources = isInput ? [readInput()] : readSources(findPaths(paths, options.config));
+      const sources = isInput ? [readInput()] : readSources(await findPaths(paths, options.config));
       const outcomes = sources.map((source) => formatOne(source, options));
       if (options.write === true) {
         const written = outcomes.filter((outcome) => outcome === 'differs').length;

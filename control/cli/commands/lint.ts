@@ -13,6 +13,7 @@ import { parseModule } from '../../../lang/parse.ts';
 import type { Source } from '../../../lang/source.ts';
 import { readPolicyFiles } from '../../policies/read-files.ts';
 import { EXIT } from '../exit-codes.ts';
+import { findPaths } from '../find-paths.ts';
 import {
   FINDING_FORMATS,
   type FindingFormat,
@@ -25,7 +26,6 @@ import { makeSettingOf } from '../lint-config.ts';
 import { configOption } from '../options.ts';
 import { printJson } from '../print.ts';
 import { toSarif } from '../sarif.ts';
-import { findPaths } from './check.ts';
 
 interface LintOptions {
   readonly config: string;
@@ -43,8 +43,8 @@ export function register(program: Command): void {
     .addOption(
       new Option('--format <FORMAT>', 'how to print').choices(FINDING_FORMATS).default('text'),
     )
-    .action((paths: readonly string[], options: LintOptions) => {
-      const files = readPolicyFiles(findPaths(paths, options.config));
+    .action(async (paths: readonly string[], options: LintOptions) => {
+      const files = readPolicyFiles(await findPaths(paths, options.config));
       let sources: readonly Source[] = [...files.policies, ...files.tests];
       const settings = { settingOf: makeSettingOf(LINT_RULES), contract: lintContract() };
       let { modules, faults } = parseAll(sources);

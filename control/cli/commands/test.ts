@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import { ControlError } from '../../error.ts';
 import { watchPolicies } from '../../policies/watch.ts';
 import { EXIT } from '../exit-codes.ts';
+import { findPaths } from '../find-paths.ts';
 import { configOption } from '../options.ts';
 import {
   COVERAGE_FORMATS,
@@ -14,7 +15,6 @@ import {
   type TestFormat,
 } from '../test-run.ts';
 import { untilStopped } from '../until-stopped.ts';
-import { findPaths } from './check.ts';
 
 interface TestOptions {
   readonly config: string;
@@ -47,7 +47,7 @@ export function register(program: Command): void {
     .option('--verbose', 'list tests that pass too')
     .addOption(configOption())
     .action(async (asked: readonly string[], options: TestOptions) => {
-      const paths = findPaths(asked, options.config);
+      const paths = await findPaths(asked, options.config);
       const run = (): Promise<boolean> =>
         runPolicyTests({
           paths,
