@@ -1,0 +1,44 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadPolicies } from '../../../control/policies/compile.ts';
+import { inputOf, SELECT_CUSTOMERS } from '../../support/policy-input.ts';
+
+const test = suite('control/policies/compile');
+
+function load(rule: string, onError: (error: unknown) => void = () => undefined) {
+  const text = `package access\n\nallow if ${rule}\n`;
+  const files = { policies: [{ name: 'access.policy', text }], data: [], tests: [] };
+  return loadPolicies(files, onError);
+}
+
+test('an action that comes again finds its decision, another does not', () => {
+  const { decisions, revision } = load('input.action.class == "read"');
+  const first = decisions.decide(['access'], inputOf(SELECT_CUSTOMERS));
+  assert.is(first.effect, 'allow');
+  assert.is(first.revision, revision);
+  assert.is(decisions.decide(['access'], inputOf(SELECT_CUSTOMERS)), first);
+  const write = inputOf({ ...SELECT_CUSTOMERS, class: 'write' });
+  assert.is(decisions.decide(['access'], write).effect, 'block');
+});
+
+test('other policies do not know the decisions of those before', () => {
+  const before = load('input.action.class == "read"').decisions;
+  assert.is(before.decide(['access'], inputOf(SELECT_CUSTOMERS)).effect, 'allow');
+  const after = load('input.action.class == "write"').decisions;
+  assert.is(after.decide(['access'], inputOf(SELECT_CUSTOMERS)).effect, 'block');
+});
+
+test('an error of a policy is reported each time it blocks', () => {
+  let errors = 0;
+  const { decisions } = load('input.action.verb == "SELECT"\n\nallow := false', () => {
+    errors += 1;
+  });
+  for (let round = 1; round <= 2; round += 1) {
+    const { effect, reasons } = decisions.decide(['access'], inputOf(SELECT_CUSTOMERS));
+    assert.is(effect, 'block');
+    assert.is(reasons[0]?.code, 'policy-error');
+    assert.is(errors, round);
+  }
+});
+
+test.run();
