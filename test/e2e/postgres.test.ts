@@ -169,9 +169,17 @@ test('a cancel reaches the running statement and only that', () =>
           entry.type === 'action.decided' && entry.input.text === 'select pg_sleep(20)',
       ),
     );
-    // What the driver was told is the gateway's own key; the driver's own way to cancel uses it.
-    await cancelLikeDriver(client);
-    assert.is(await sleeping, '57014');
+    let ended: string | undefined;
+    sleeping.then((code) => {
+      ended = code;
+    });
+    // What the driver was told is the gateway's own key; the driver's own way to cancel uses it. A server forgets a cancel
+    // that overtakes its statement, so it is sent until the statement ends.
+    for (let sent = 0; ended === undefined && sent < 50; sent += 1) {
+      await cancelLikeDriver(client);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.is(ended, '57014');
     const { rows } = await client.query('select 1 as one');
     assert.equal(rows, [{ one: 1 }]);
   }));
