@@ -5,7 +5,14 @@
 import type { Command } from 'commander';
 import type { ApprovalMessage } from '../api/routes/approvals.ts';
 import { type ApiClient, type ApiClientOptions, connectApi } from './api-client.ts';
-import { apiOption, configOption, type Format, formatOption, tokenOption } from './options.ts';
+import {
+  apiOption,
+  configOption,
+  type Format,
+  formatOption,
+  tokenFileOption,
+  tokenOption,
+} from './options.ts';
 import { formatTable, harmless, printJson } from './print.ts';
 
 interface AnswerOptions extends ApiClientOptions {
@@ -28,6 +35,7 @@ export function registerAnswer(
     )
     .option('--note <TEXT>', 'why, for the requester and the record')
     .addOption(tokenOption())
+    .addOption(tokenFileOption())
     .addOption(apiOption())
     .addOption(configOption())
     .addOption(formatOption())

@@ -6,13 +6,13 @@ import { loadConfig } from '../config/load.ts';
 import { formatAddress } from '../config/units.ts';
 import { ControlError } from '../error.ts';
 import { readPresence } from '../presence.ts';
+import { readToken, type TokenSource } from './token-source.ts';
 
 /** Milliseconds an answer may take. */
 const TIMEOUT_MS = 15_000;
 
-export interface ApiClientOptions {
+export interface ApiClientOptions extends TokenSource {
   readonly config: string;
-  readonly token?: string;
   readonly api?: string;
 }
 
@@ -23,11 +23,7 @@ export interface ApiClient {
 
 /** A client of the gateway that the options name. Throws `usage/invalid` without a token. */
 export function connectApi(options: ApiClientOptions): ApiClient {
-  const { token } = options;
-  if (token === undefined || token === '')
-    throw new ControlError('usage/invalid', 'this needs your token', {
-      hint: 'pass --token or set SALLYPORT_TOKEN; `sallyport token SUBJECT` makes one',
-    });
+  const token = readToken(options);
   const base = options.api ?? findApi(options.config);
   const send = async (method: string, path: string, body?: object): Promise<unknown> => {
     let response: Response;

@@ -14,7 +14,13 @@ export const formatOption = (): Option =>
   new Option('--format <FORMAT>', 'how to print').choices(['text', 'json']).default('text');
 
 export const tokenOption = (): Option =>
-  new Option('--token <TOKEN>', 'your token, made by `sallyport token`').env('SALLYPORT_TOKEN');
+  new Option(
+    '--token <TOKEN>',
+    'your token, made by `sallyport token`; here others can see it in the list of processes',
+  ).env('SALLYPORT_TOKEN');
+
+export const tokenFileOption = (): Option =>
+  new Option('--token-file <FILE>', 'a file with your token, `-` for standard input');
 
 export const apiOption = (): Option =>
   new Option(

@@ -4,7 +4,14 @@
 import { type Command, Option } from 'commander';
 import type { ApprovalMessage } from '../../api/routes/approvals.ts';
 import { type ApiClientOptions, connectApi } from '../api-client.ts';
-import { apiOption, configOption, type Format, formatOption, tokenOption } from '../options.ts';
+import {
+  apiOption,
+  configOption,
+  type Format,
+  formatOption,
+  tokenFileOption,
+  tokenOption,
+} from '../options.ts';
 import { formatTable, printJson, shorten } from '../print.ts';
 
 interface ApprovalsOptions extends ApiClientOptions {
@@ -24,6 +31,7 @@ export function register(program: Command): void {
         .default('pending'),
     )
     .addOption(tokenOption())
+    .addOption(tokenFileOption())
     .addOption(apiOption())
     .addOption(configOption())
     .addOption(formatOption())
