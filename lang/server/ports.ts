@@ -13,6 +13,10 @@ export interface ServerHost {
   readonly lintSettings: () => LintSettings;
   /** The policy files below a workspace folder. */
   readonly readFolder: (uri: string) => readonly WorkspaceFile[];
+  /** The text of a file as it lies on the disk; undefined where there is none. */
+  readonly readFile: (uri: string) => string | undefined;
+  /** Rules that are read by their names from outside of the policies. */
+  readonly decisionNames: ReadonlySet<string>;
   /** The name a file is reported and configured by. */
   readonly nameOf: (uri: string) => string;
   /** What the input schemas say of a path such as `input.action.sql.statements[]`; undefined where there is no such path. */

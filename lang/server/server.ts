@@ -1,29 +1,25 @@
 /**
- * The language server on a connection: the table of requests it answers. Each is a file under `features/`; what they need of the
- * world comes in by the host.
+ * The language server on a connection: what it can do, the texts an editor sends, and the diagnostics it is told. What it needs of
+ * the world comes in by the host.
  */
 import type { Connection, Diagnostic as Published } from 'vscode-languageserver';
 import type { Diagnostic } from '../diagnostic.ts';
-import { formatSource } from '../format/format.ts';
-import { headName } from '../lint/lint-index.ts';
 import { applyChanges } from './document.ts';
-import { complete } from './features/completion.ts';
-import { definitionsAt } from './features/definition.ts';
-import { hoverText } from './features/hover.ts';
+import { FIX_ALL } from './features/code-actions.ts';
 import type { ServerHost } from './ports.ts';
+import { answerRequests } from './requests.ts';
 import { createWorkspace, type PolicyDocument } from './workspace.ts';
 
 /** Milliseconds without a keystroke after which the linter runs. */
 const LINT_DELAY_MS = 150;
 const SEVERITY = { error: 1, warning: 2, info: 3 } as const;
-/** Kinds of symbols, as the protocol numbers them. */
-const SYMBOL = { function: 12, variable: 13 } as const;
 
 /** Answers an editor until the connection ends. */
 export function serve(connection: Connection, host: ServerHost): void {
   const workspace = createWorkspace(host);
   const open = new Set<string>();
   const sent = new Map<string, string>();
+  let lintFault: string | undefined;
   let checking: ReturnType<typeof setTimeout> | undefined;
   let linting: ReturnType<typeof setTimeout> | undefined;
 
@@ -31,12 +27,25 @@ export function serve(connection: Connection, host: ServerHost): void {
     for (const document of workspace.documents.values()) {
       const found = [...workspace.diagnosticsOf(document)];
       if (isLinted && open.has(document.uri) && found.length === 0)
-        found.push(...workspace.lint(document).map(({ diagnostic }) => diagnostic));
+        found.push(...lintFindings(document));
       const diagnostics = found.map((one) => toPublished(document, one));
       const text = JSON.stringify(diagnostics);
       if ((sent.get(document.uri) ?? '[]') === text && !open.has(document.uri)) continue;
       sent.set(document.uri, text);
       void connection.sendDiagnostics({ uri: document.uri, diagnostics });
+    }
+  };
+  /** A configuration of the linter that cannot be read is told once, and the rest of the server goes on. */
+  const lintFindings = (document: PolicyDocument): readonly Diagnostic[] => {
+    try {
+      const found = workspace.lint(document).map(({ diagnostic }) => diagnostic);
+      lintFault = undefined;
+      return found;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (message !== lintFault) connection.window.showErrorMessage(message);
+      lintFault = message;
+      return [];
     }
   };
   /** Keystrokes that wait already are taken together; lint waits for a pause. */
@@ -46,11 +55,6 @@ export function serve(connection: Connection, host: ServerHost): void {
     checking = setTimeout(() => publish(false), 0);
     linting = setTimeout(() => publish(true), LINT_DELAY_MS);
   };
-  const at = <T>(uri: string, answer: (document: PolicyDocument) => T): T | null => {
-    const document = workspace.documents.get(uri);
-    return document === undefined ? null : answer(document);
-  };
-
   connection.onInitialize(({ workspaceFolders, rootUri }) => {
     const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
     for (const folder of folders)
@@ -62,9 +66,13 @@ export function serve(connection: Connection, host: ServerHost): void {
         completionProvider: { triggerCharacters: ['.'] },
         hoverProvider: true,
         definitionProvider: true,
+        referencesProvider: true,
+        renameProvider: true,
+        documentHighlightProvider: true,
         documentSymbolProvider: true,
+        workspaceSymbolProvider: true,
         documentFormattingProvider: true,
-        codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll'] },
+        codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
       },
     };
   });
@@ -80,56 +88,25 @@ export function serve(connection: Connection, host: ServerHost): void {
     workspace.put(uri, applyChanges(document.source.text, contentChanges));
     changed();
   });
-  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => void open.delete(uri));
-  connection.onCompletion(({ textDocument, position }) =>
-    at(textDocument.uri, (document) => [
-      ...complete(host, workspace, document, document.map.offsetAt(position)),
-    ]),
-  );
-  connection.onHover(({ textDocument, position }) =>
-    at(textDocument.uri, (document) => {
-      const value = hoverText(host, workspace, document, document.map.offsetAt(position));
-      return value === undefined ? null : { contents: { kind: 'markdown' as const, value } };
-    }),
-  );
-  connection.onDefinition(({ textDocument, position }) =>
-    at(textDocument.uri, (document) =>
-      definitionsAt(workspace, document, document.map.offsetAt(position)).map((found) => ({
-        uri: found.document.uri,
-        range: found.document.map.rangeOf(found.span),
-      })),
-    ),
-  );
-  connection.onDocumentSymbol(({ textDocument }) =>
-    at(textDocument.uri, ({ module, moduleSource, source, map }) =>
-      (moduleSource === source ? (module?.rules ?? []) : []).map((rule) => ({
-        name: headName(rule),
-        kind: rule.head.params === undefined ? SYMBOL.variable : SYMBOL.function,
-        range: map.rangeOf(rule.span),
-        selectionRange: map.rangeOf(rule.head.ref.span),
-      })),
-    ),
-  );
-  connection.onDocumentFormatting(({ textDocument }) =>
-    at(textDocument.uri, ({ source, map }) => {
-      const result = formatSource(source);
-      if (result.kind !== 'formatted' || result.text === source.text) return [];
-      return [{ range: map.rangeOf({ start: 0, end: source.text.length }), newText: result.text }];
-    }),
-  );
-  connection.onCodeAction(({ textDocument, range }) =>
-    at(textDocument.uri, (document) => {
-      const { map, uri } = document;
-      const [from, to] = [map.offsetAt(range.start), map.offsetAt(range.end)];
-      return workspace.lint(document).flatMap(({ diagnostic, fix }) => {
-        const { span } = diagnostic;
-        if (fix === undefined || span.end < from || span.start > to) return [];
-        const edits = [{ range: map.rangeOf(fix.span), newText: fix.text }];
-        const title = diagnostic.help ?? diagnostic.message;
-        return [{ title, kind: 'quickfix', edit: { changes: { [uri]: edits } } }];
-      });
-    }),
-  );
+  /** A file that no editor has open is what the disk says it is. */
+  const refresh = (uri: string): void => {
+    const text = host.readFile(uri);
+    if (text === undefined) {
+      workspace.remove(uri);
+      sent.delete(uri);
+      void connection.sendDiagnostics({ uri, diagnostics: [] });
+    } else workspace.put(uri, text);
+  };
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    open.delete(uri);
+    refresh(uri);
+    changed();
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) if (!open.has(uri)) refresh(uri);
+    changed();
+  });
+  answerRequests(connection, host, workspace);
   connection.onShutdown(() => {
     clearTimeout(checking);
     clearTimeout(linting);

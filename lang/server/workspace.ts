@@ -5,7 +5,7 @@
 import type { Module } from '../ast/nodes.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { type Finding, lintModule } from '../lint/lint.ts';
-import { indexModules } from '../lint/lint-index.ts';
+import { headName, indexModules } from '../lint/lint-index.ts';
 import { LINT_RULES } from '../lint/rule-list.ts';
 import { parseModule } from '../parse.ts';
 import type { Source } from '../source.ts';
@@ -32,6 +32,8 @@ export interface Workspace {
   check(): SessionResult;
   /** Faults of syntax, names and types of a document. */
   diagnosticsOf(document: PolicyDocument): readonly Diagnostic[];
+  /** The rule a path below `data` means or lies in, as package and name. */
+  rulePathOf(path: readonly string[]): readonly string[] | undefined;
   /** Findings of the linter; none while the text cannot be read. */
   lint(document: PolicyDocument): readonly Finding[];
 }
@@ -41,6 +43,11 @@ export function createWorkspace(host: ServerHost): Workspace {
   const documents = new Map<string, PolicyDocument>();
   const session = createCheckSession(host.checkOptions);
   let result: SessionResult | undefined;
+  let rulePaths: ReadonlySet<string> | undefined;
+  const changed = (): void => {
+    result = undefined;
+    rulePaths = undefined;
+  };
   const check = (): SessionResult => {
     result ??= session.run(
       [...documents.values()].flatMap(({ module, moduleSource }) =>
@@ -65,14 +72,28 @@ export function createWorkspace(host: ServerHost): Workspace {
         moduleSource: isGood || known === undefined ? source : known.moduleSource,
         faults: diagnostics,
       });
-      if (isGood) result = undefined;
+      if (isGood) changed();
     },
     remove(uri) {
-      if (documents.delete(uri)) result = undefined;
+      if (documents.delete(uri)) changed();
     },
     check,
     diagnosticsOf: ({ source, faults }) =>
       faults.length > 0 ? faults : check().diagnosticsOf(source.name),
+    rulePathOf(path) {
+      rulePaths ??= new Set(
+        [...documents.values()].flatMap(({ module }) =>
+          (module?.rules ?? []).map((rule) =>
+            [...(module?.package.path ?? []), headName(rule)].join('\0'),
+          ),
+        ),
+      );
+      for (let length = 1; length <= path.length; length += 1) {
+        const prefix = path.slice(0, length);
+        if (rulePaths.has(prefix.join('\0'))) return prefix;
+      }
+      return undefined;
+    },
     lint({ source, module, faults }) {
       if (module === undefined || faults.length > 0) return [];
       const modules = [...documents.values()].flatMap((one) =>

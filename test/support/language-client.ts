@@ -8,7 +8,7 @@ interface Message {
   readonly method?: string;
   readonly params?: { readonly uri?: string; readonly diagnostics?: readonly Published[] };
   readonly result?: unknown;
-  readonly error?: { readonly code: number };
+  readonly error?: { readonly code: number; readonly message: string };
 }
 
 export interface Published {
@@ -27,6 +27,8 @@ export interface LanguageClient {
     name: string,
     isWanted: (found: readonly Published[]) => boolean,
   ): Promise<readonly Published[]>;
+  /** The next notification of a method. */
+  message(method: string): Promise<unknown>;
   /** Writes bytes as they are. */
   raw(bytes: string): void;
   /** Exit code after shutdown and exit. */
@@ -96,6 +98,15 @@ export async function startLanguageClient(folder: string): Promise<LanguageClien
           if (found === undefined || !isWanted(found)) return;
           listeners.delete(listener);
           resolve(found);
+        };
+        listeners.add(listener);
+      }),
+    message: (wanted) =>
+      new Promise((resolve) => {
+        const listener = ({ method, params }: Message): void => {
+          if (method !== wanted) return;
+          listeners.delete(listener);
+          resolve(params);
         };
         listeners.add(listener);
       }),

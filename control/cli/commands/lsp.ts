@@ -1,6 +1,7 @@
 /**
  * `sallyport lsp`: the language server on standard input and output. It gives the server what it needs of the engine and the files.
  */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
 import { createConnection } from 'vscode-languageserver/node';
@@ -35,6 +36,15 @@ function makeHost(): ServerHost {
     lintSettings: () => ({ settingOf: makeSettingOf(LINT_RULES), contract }),
     nameOf: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : uri),
     describeInput,
+    decisionNames: new Set(['allow', ...contract.memberFields.keys()]),
+    readFile(uri) {
+      try {
+        return uri.startsWith('file:') ? readFileSync(fileURLToPath(uri), 'utf8') : undefined;
+      } catch {
+        // A file that is gone, or cannot be read, is no file of the workspace.
+        return undefined;
+      }
+    },
     readFolder(uri) {
       try {
         const { policies, tests } = readPolicyFiles([fileURLToPath(uri)]);

@@ -1,9 +1,10 @@
-/** Definition: the rules a name of the package, or a path below `data`, means. */
+/** Definition: the rules a name of the package, or a path below `data`, means; where a variable gets its value. */
 
 import { headName } from '../../lint/lint-index.ts';
 import { throughImports } from '../../lint/reach.ts';
 import type { Span } from '../../source.ts';
 import type { PolicyDocument, Workspace } from '../workspace.ts';
+import { meaningAt, occurrencesOf } from './occurrence.ts';
 import { nameAt } from './place.ts';
 
 export interface Definition {
@@ -18,6 +19,12 @@ export function definitionsAt(
   offset: number,
 ): readonly Definition[] {
   const { module } = document;
+  const meaning = meaningAt(workspace, document, offset);
+  if (meaning?.kind === 'local') {
+    const { places } = occurrencesOf(workspace, meaning, document);
+    const [found] = places.filter(({ isDefinition }) => isDefinition);
+    return found === undefined ? [] : [found];
+  }
   const name = nameAt(document, offset);
   if (name === '' || module === undefined) return [];
   const written = throughImports(name.split('.'), module);
