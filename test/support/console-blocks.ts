@@ -12,17 +12,33 @@ export interface ConsoleStep {
   readonly expected: readonly string[];
 }
 
+/** A file a page tells its reader to save: a block whose first line names it, as in "rego policies/access.policy". */
+export interface FileStep {
+  readonly path: string;
+  readonly text: string;
+}
+
 /** The steps of a page in order; `export` lines hold for those after them. */
 export function readConsoleSteps(page: string): readonly ConsoleStep[] {
+  return readWalkthrough(page).flatMap((step) => ('command' in step ? [step] : []));
+}
+
+/** The commands of a page and the files it saves between them, in order. */
+export function readWalkthrough(page: string): readonly (ConsoleStep | FileStep)[] {
   const text = readFileSync(join(projectRoot, page), 'utf8');
-  return [...text.matchAll(/^```console\n(.*?)^```$/gms)].flatMap((block) => {
-    const steps: { command: string; expected: string[] }[] = [];
-    for (const line of (block[1] ?? '').split('\n').slice(0, -1)) {
-      if (line.startsWith('$ ')) steps.push({ command: line.slice(2), expected: [] });
-      else steps.at(-1)?.expected.push(line);
-    }
-    return steps;
-  });
+  const blocks = text.matchAll(/^```(?:console|rego (\S+))\n(.*?)^```$/gms);
+  return [...blocks].flatMap(([, path, body = '']) =>
+    path === undefined ? readCommands(body) : [{ path, text: body }],
+  );
+}
+
+function readCommands(body: string): readonly ConsoleStep[] {
+  const steps: { command: string; expected: string[] }[] = [];
+  for (const line of body.split('\n').slice(0, -1)) {
+    if (line.startsWith('$ ')) steps.push({ command: line.slice(2), expected: [] });
+    else steps.at(-1)?.expected.push(line);
+  }
+  return steps;
 }
 
 /** What a step's command prints after the `exports` before it. */
