@@ -3,7 +3,7 @@
  */
 import { type ExecFileException, execFile } from 'node:child_process';
 import pg from 'pg';
-import type { PostgresUpstream } from '../../proxy/gate/ports.ts';
+import type { ApprovalPort, PostgresUpstream } from '../../proxy/gate/ports.ts';
 import type { PostgresLimits } from '../../proxy/postgres/limits.ts';
 import { type PostgresGateway, startPostgresGateway, TOKEN } from './postgres-gateway.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
@@ -103,9 +103,13 @@ export interface PostgresFixture {
 /** Starts both; without server binaries it says so and ends the process, with a failure in CI. */
 export async function startPostgresFixture(
   name: string,
-  options: { readonly tls?: boolean; readonly limits?: Partial<PostgresLimits> } = {},
+  options: {
+    readonly tls?: boolean;
+    readonly limits?: Partial<PostgresLimits>;
+    readonly approvals?: ApprovalPort;
+  } = {},
 ): Promise<PostgresFixture> {
-  const { limits, ...forServer } = options;
+  const { limits, approvals, ...forServer } = options;
   const server = await startPostgres(forServer);
   if (server === undefined) {
     console.log(`SKIP: ${name}: no PostgreSQL server binaries`);
@@ -125,6 +129,7 @@ export async function startPostgresFixture(
     upstream,
     password: server.password,
     ...(limits === undefined ? {} : { limits }),
+    ...(approvals === undefined ? {} : { approvals }),
   });
   return {
     server,

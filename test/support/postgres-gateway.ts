@@ -3,7 +3,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createGate, type RunningGate } from '../../proxy/gate/pipeline.ts';
-import type { PostgresUpstream, Target } from '../../proxy/gate/ports.ts';
+import type { ApprovalPort, PostgresUpstream, Target } from '../../proxy/gate/ports.ts';
 import { refuse } from '../../proxy/gate/refusal.ts';
 import { deriveMaskKey } from '../../proxy/mask/methods.ts';
 import type { PostgresLimits } from '../../proxy/postgres/limits.ts';
@@ -31,6 +31,8 @@ export interface GatewayOptions {
   readonly password?: string;
   readonly tls?: PostgresServerTls;
   readonly limits?: Partial<PostgresLimits>;
+  /** In place of the stand-in that a test answers. */
+  readonly approvals?: ApprovalPort;
 }
 
 /** The token that is accepted; every other is refused. */
@@ -47,6 +49,7 @@ export async function startPostgresGateway(options: GatewayOptions): Promise<Pos
   };
   const gate = createGate({
     ...bench.ports,
+    ...(options.approvals === undefined ? {} : { approvals: options.approvals }),
     identities: {
       identify: async (credential) =>
         credential.token === TOKEN
