@@ -27,7 +27,7 @@ export function readConsoleSteps(page: string): readonly ConsoleStep[] {
 export function readWalkthrough(page: string): readonly (ConsoleStep | FileStep)[] {
   const text = readFileSync(join(projectRoot, page), 'utf8');
   const blocks = text.matchAll(/^```(?:console|rego (\S+))\n(.*?)^```$/gms);
-  return [...blocks].flatMap(([, path, body = '']) =>
+  return [...blocks].flatMap(([, path, body = '']): readonly (ConsoleStep | FileStep)[] =>
     path === undefined ? readCommands(body) : [{ path, text: body }],
   );
 }
