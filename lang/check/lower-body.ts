@@ -8,7 +8,7 @@ import { pushEq, statement } from './lower-step.ts';
 import { lowerWith } from './lower-with.ts';
 import type { LogicalOperand, LoweredVar, LoweredWith, Step } from './lowered.ts';
 import { reportRedeclared } from './redeclared.ts';
-import { stepVars } from './vars.ts';
+import { namedOutsideComprehensions, stepVars } from './vars.ts';
 
 /** OPA writes names like this into policies it prints; nobody is told that they are unused. */
 const MACHINE_PREFIX = '__local';
@@ -198,6 +198,9 @@ function lowerImplicitBody(ctx: RuleContext, body: Body): Step[] {
 function lowerLogical(ctx: RuleContext, node: Logical, sink: StepSink): void {
   const left = lowerOperand(ctx, node.left);
   const right = lowerOperand(ctx, node.right);
+  // OPA goes over both sides once more, in the scope around them: what they name and do not declare cannot be declared after them.
+  for (const name of namedOutsideComprehensions([...left.body, ...right.body]))
+    if (!name.startsWith('$')) ctx.scopes.use(name);
   sink.steps.push(
     statement({ kind: 'logical', operator: node.operator, left, right }, sink, node.span),
   );

@@ -193,3 +193,14 @@ export function operandBodies(step: Step): readonly (readonly Step[])[] {
   if (form.kind === 'logical') return [form.left.body, form.right.body];
   return [];
 }
+
+/** Variables named in a body and the bodies its statements hold, but not in comprehensions. */
+export function namedOutsideComprehensions(body: readonly Step[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const collect = (step: Step): void => {
+    stepVars(step, 'direct', names);
+    for (const inner of operandBodies(step)) inner.forEach(collect);
+  };
+  body.forEach(collect);
+  return names;
+}

@@ -2,6 +2,7 @@
  * Folds `and` / `or` chains into a tree (`and` binds tighter, both group to the left) and tells operands OPA refuses.
  */
 import type { Body, Expr, Literal } from '../ast/nodes.ts';
+import type { Span } from '../source.ts';
 
 /** The two operators of `future.keywords`. */
 export type LogicalOperator = 'and' | 'or';
@@ -34,10 +35,13 @@ export function foldLogical(
     alternatives === undefined || conjunction === undefined
       ? conjunction
       : join('or', alternatives, conjunction);
-  const [literal] = whole?.literals ?? [];
-  if (literal === undefined)
-    throw new RangeError('a chain has at least one operand with a literal');
-  return literal;
+  return whole?.literals[0] ?? emptyLiteral(whole?.span ?? { start: 0, end: 0 });
+}
+
+/** What stands where faults were reported and nothing could be read. */
+function emptyLiteral(span: Span): Literal {
+  const expr: Expr = { kind: 'TermExpr', span, term: { kind: 'Null', span } };
+  return { kind: 'Literal', span, expr, with: [] };
 }
 
 function join(operator: LogicalOperator, left: Body, right: Body): Body {

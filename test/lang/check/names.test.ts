@@ -17,6 +17,22 @@ test('refuses a second declaration and a use before it', () => {
   for (const [text, fault] of texts) assert.equal(faults(text), [fault], text);
 });
 
+test('what an operand in braces names and does not declare cannot be declared after it, as in OPA', () => {
+  const verdict = (body: string): readonly string[] =>
+    faults(
+      `import future.keywords.and\nimport future.keywords.not\nq if { ${body}; y := 1; y == 1 }`,
+    );
+  const refused = [
+    '{ y = 1; y == 1 } and true',
+    'true and { { y = 1 } and true }',
+    '{ every x in [1] { y = x; y == 1 } } and true',
+    '{ not { y = 1 } } and true',
+  ];
+  for (const body of refused) assert.equal(verdict(body), ['check/redeclared-var: y'], body);
+  for (const body of ['{ y := 1; y == 1 } and true', '{ [1 | y = 1][0] } and true'])
+    assert.equal(verdict(body), [], body);
+});
+
 test('a local hides a rule of the same name, but only in its body', () => {
   assert.equal(faults('x := 1\nq if { x := 2; x > 1 }\nr if x == 1'), []);
 });

@@ -51,6 +51,11 @@ test('and binds tighter than or, and both are names without their import', () =>
   assert.equal(ruleFaultsOf('p if { a and b }'), ['parse/unexpected-token: and']);
 });
 
+test('a faulty operand in braces is a fault and nothing worse', () => {
+  const text = 'import future.keywords.and\np if { { not { y = 1 } } and true }';
+  assert.is(ruleFaultsOf(text)[0], 'parse/unexpected-token: =');
+});
+
 test('one faulty literal leaves the others to be read', () => {
   assert.equal(ruleFaultsOf('p if {\n\tx ==\n\t== 1\n\ty := 2\n\tz := \n}\nq := ]\nr := 1'), [
     'parse/unexpected-token: ==',
