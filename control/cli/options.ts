@@ -27,3 +27,9 @@ export const apiOption = (): Option =>
     '--api <URL>',
     'the HTTP API of the gateway; found by the configuration when left out',
   ).env('SALLYPORT_API');
+
+export const sinceOption = (): Option =>
+  new Option(
+    '--since <REV>',
+    'only files that changed since this git revision, and what they affect',
+  );

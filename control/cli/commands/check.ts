@@ -17,7 +17,7 @@ import {
   printFindingsJson,
   printText,
 } from '../findings-report.ts';
-import { configOption } from '../options.ts';
+import { configOption, sinceOption } from '../options.ts';
 import { plural, printJson } from '../print.ts';
 import { toSarif } from '../sarif.ts';
 
@@ -25,6 +25,7 @@ interface CheckOptions {
   readonly config: string;
   readonly format: FindingFormat;
   readonly cache: boolean;
+  readonly since?: string;
 }
 
 export function register(program: Command): void {
@@ -36,10 +37,13 @@ export function register(program: Command): void {
     .addOption(
       new Option('--format <FORMAT>', 'how to print').choices(FINDING_FORMATS).default('text'),
     )
+    .addOption(sinceOption())
     .option('--no-cache', 'check anew, whatever was found in the same files before')
     .action(async (paths: readonly string[], options: CheckOptions) => {
       const files = readPolicyFiles(await findPaths(paths, options.config));
-      const diagnostics = await findDiagnostics(files, options.cache);
+      const found = await findDiagnostics(files, options.cache);
+      const diagnostics =
+        options.since === undefined ? found : await selectSince(found, files, options.since);
       const sources = [...files.policies, ...files.tests];
       const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
       printChecked(diagnostics, errors, sources, options.format);
@@ -60,6 +64,27 @@ async function findDiagnostics(
   const diagnostics = checkFiles(files);
   if (key !== undefined) writeChecked(folder, key, files, diagnostics);
   return diagnostics;
+}
+
+/**
+ * What is of the files a change affects. An error elsewhere ends the check before all is found in these, so where it is the only
+ * kind there is, everything is told.
+ */
+async function selectSince(
+  found: readonly Diagnostic[],
+  files: PolicyFiles,
+  revision: string,
+): Promise<readonly Diagnostic[]> {
+  const { affectedBy } = await import('../affected-files.ts');
+  const { changedSince } = await import('../changed-files.ts');
+  const affected = affectedBy(files, changedSince(revision));
+  const selected = found.filter(
+    ({ source, related = [] }) =>
+      affected.has(source) || related.some((place) => affected.has(place.source)),
+  );
+  const hasError = (all: readonly Diagnostic[]): boolean =>
+    all.some(({ severity }) => severity === 'error');
+  return hasError(found) && !hasError(selected) ? found : selected;
 }
 
 function printChecked(

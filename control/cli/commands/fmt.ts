@@ -9,16 +9,19 @@ import { renderDiagnostic } from '../../../lang/render.ts';
 import type { Source } from '../../../lang/source.ts';
 import { ControlError } from '../../error.ts';
 import { readPolicyFiles } from '../../policies/read-files.ts';
+import { changedAmong } from '../affected-files.ts';
+import { changedSince } from '../changed-files.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findPaths } from '../find-paths.ts';
 import { diffLines } from '../line-diff.ts';
-import { configOption } from '../options.ts';
+import { configOption, sinceOption } from '../options.ts';
 
 interface FmtOptions {
   readonly config: string;
   readonly write?: true;
   readonly check?: true;
   readonly diff?: true;
+  readonly since?: string;
 }
 
 export function register(program: Command): void {
@@ -28,6 +31,7 @@ export function register(program: Command): void {
     .argument('[PATHS...]', 'files and folders, `-` for standard input; else as configured')
     .addOption(configOption())
     .addOption(new Option('-w, --write', 'write files whose layout differs').conflicts('check'))
+    .addOption(sinceOption())
     .option('--check', 'list files whose layout differs; 1 when there are any')
     .option('--diff', 'show what would change; 1 when anything would')
     .action(async (paths: readonly string[], options: FmtOptions) => {
@@ -36,7 +40,12 @@ export function register(program: Command): void {
         throw new ControlError('usage/invalid', '`-` stands alone, and cannot be written to', {
           hint: 'use `sallyport fmt - < FILE`',
         });
-      const sources = isInput ? [readInput()] : readSources(await findPaths(paths, options.config));
+      const read = isInput ? [readInput()] : readSources(await findPaths(paths, options.config));
+      // The layout of a file depends on no other: what a change affects elsewhere needs no look.
+      const sources =
+        options.since === undefined || isInput
+          ? read
+          : [...changedAmong(read, changedSince(options.since))];
       const outcomes = sources.map((source) => formatOne(source, options));
       if (options.write === true) {
         const written = outcomes.filter((outcome) => outcome === 'differs').length;

@@ -12,6 +12,8 @@ import { LINT_RULES } from '../../../lang/lint/rule-list.ts';
 import { parseModule } from '../../../lang/parse.ts';
 import type { Source } from '../../../lang/source.ts';
 import { readPolicyFiles } from '../../policies/read-files.ts';
+import { affectedBy } from '../affected-files.ts';
+import { changedSince } from '../changed-files.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findPaths } from '../find-paths.ts';
 import {
@@ -23,7 +25,7 @@ import {
   printText,
 } from '../findings-report.ts';
 import { makeSettingOf } from '../lint-config.ts';
-import { configOption } from '../options.ts';
+import { configOption, sinceOption } from '../options.ts';
 import { printJson } from '../print.ts';
 import { toSarif } from '../sarif.ts';
 
@@ -31,6 +33,7 @@ interface LintOptions {
   readonly config: string;
   readonly format: FindingFormat;
   readonly fix?: true;
+  readonly since?: string;
 }
 
 export function register(program: Command): void {
@@ -39,6 +42,7 @@ export function register(program: Command): void {
     .description('find what is right by the language and still likely wrong; 1 when there is any')
     .argument('[PATHS...]', 'files and folders; those of the configuration when left out')
     .addOption(configOption())
+    .addOption(sinceOption())
     .option('--fix', 'write the fixes of the rules that have one')
     .addOption(
       new Option('--format <FORMAT>', 'how to print').choices(FINDING_FORMATS).default('text'),
@@ -47,14 +51,33 @@ export function register(program: Command): void {
       const files = readPolicyFiles(await findPaths(paths, options.config));
       let sources: readonly Source[] = [...files.policies, ...files.tests];
       const settings = { settingOf: makeSettingOf(LINT_RULES), contract: lintContract() };
-      let { modules, faults } = parseAll(sources);
-      let findings = lintModules(modules, LINT_RULES, settings);
+      const asked =
+        options.since === undefined
+          ? new Set(sources)
+          : affectedBy(files, changedSince(options.since));
+      const names = new Set([...asked].map(({ name }) => name));
+      // Rules look at other modules too: all are read, and only what is asked for is told.
+      const lintAll = (): ReturnType<typeof parseAll> & { findings: readonly Finding[] } => {
+        const { modules, faults } = parseAll(sources);
+        const isAsked = ({ source }: Diagnostic): boolean => names.has(source.name);
+        const findings = lintModules(modules, LINT_RULES, settings);
+        return {
+          modules,
+          faults: faults.filter(isAsked),
+          findings: findings.filter(({ diagnostic }) => isAsked(diagnostic)),
+        };
+      };
+      let { faults, findings } = lintAll();
       if (options.fix === true) {
         sources = sources.map((source) => fixOne(source, findings));
-        ({ modules, faults } = parseAll(sources));
-        findings = lintModules(modules, LINT_RULES, settings);
+        ({ faults, findings } = lintAll());
       }
-      printFindings(findings, faults, sources, options.format);
+      printFindings(
+        findings,
+        faults,
+        sources.filter(({ name }) => names.has(name)),
+        options.format,
+      );
       process.exitCode = findings.length + faults.length === 0 ? EXIT.ok : EXIT.findings;
     });
 }
