@@ -11,7 +11,7 @@ export interface Provider {
   readonly jwksUri: string | undefined;
   /** PEM of the authority of its TLS certificate; the system's when undefined. */
   readonly ca: string | undefined;
-  /** The public client that `sallyport login` is there; people cannot sign in with it when undefined. */
+  /** The client people sign in with at the provider; ID tokens are refused when undefined. */
   readonly clientId: string | undefined;
   readonly scopes: readonly string[];
   /** Tokens for one of these are accepted as a password or bearer; none when empty. */

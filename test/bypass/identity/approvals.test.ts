@@ -104,7 +104,7 @@ async function attempt(client: pg.Client, query: string | pg.QueryConfig): Promi
     [held] = await pending();
     if (held === undefined) await new Promise((resolve) => setTimeout(resolve, 2));
   }
-  if (held !== undefined) await desk.answer(held.id, dora, 'deny', undefined);
+  if (held !== undefined) await desk.answer(held.id, egon, 'deny', undefined);
   await running;
   return { held, ran: held === undefined && error === '' };
 }
