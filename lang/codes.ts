@@ -54,10 +54,11 @@ export const DIAGNOSTIC_CODES = {
   'type/arity': 'A function is put in the place of one with another number of arguments.',
   'type/undefined-field': 'A reference takes a step that the value before it never has.',
   'type/function-value': 'A function stands where a value is needed.',
+  'lint/limit': 'There are more findings in a file than are listed.',
   'check/data-syntax': 'A data document cannot be read, or its root is no object.',
   'check/data-conflict': 'Two data documents, or a document and a rule, define the same place.',
 } as const satisfies Readonly<
-  Record<`${'parse' | 'check' | 'type' | 'refused'}/${string}`, string>
+  Record<`${'parse' | 'check' | 'type' | 'refused' | 'lint'}/${string}`, string>
 >;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

@@ -13,12 +13,11 @@ import { indexModules, type LintIndex } from './lint-index.ts';
 import type { Edit, LintContext, LintLevel, LintModule, LintRule } from './rule.ts';
 import { namesOfRules } from './rule-names.ts';
 
-/** Findings listed for one module. */
+/** Findings listed for one module; one more says how many there are besides. */
 export const MAX_FINDINGS = 200;
 
 export interface Finding {
   readonly diagnostic: Diagnostic;
-  readonly rule: LintRule;
   readonly fix: Edit | undefined;
 }
 
@@ -78,7 +77,7 @@ export function lintModule(
         const { help } = rule;
         const code = `lint/${rule.id}` as const;
         const diagnostic: Diagnostic = { code, severity: level, message, source, span, help };
-        findings.push({ diagnostic, rule, fix });
+        findings.push({ diagnostic, fix });
       },
     };
     for (const [kind, handler] of Object.entries(rule.check(context)))
@@ -90,9 +89,25 @@ export function lintModule(
       return undefined;
     },
   });
-  return findings
-    .sort((left, right) => left.diagnostic.span.start - right.diagnostic.span.start)
-    .slice(0, MAX_FINDINGS);
+  return cut(
+    findings.sort((left, right) => left.diagnostic.span.start - right.diagnostic.span.start),
+    one,
+  );
+}
+
+/** No finding is left out without a word: the last one then says that there are more. */
+function cut(findings: readonly Finding[], { source }: LintModule): readonly Finding[] {
+  const next = findings[MAX_FINDINGS];
+  if (next === undefined) return findings;
+  const diagnostic: Diagnostic = {
+    code: 'lint/limit',
+    severity: 'warning',
+    message: `${findings.length - MAX_FINDINGS} findings from here on are left out`,
+    source,
+    span: next.diagnostic.span,
+    help: 'mend those above, or turn a rule off that does not fit',
+  };
+  return [...findings.slice(0, MAX_FINDINGS), { diagnostic, fix: undefined }];
 }
 
 /** The table is keyed by the node's own kind, which the compiler cannot follow through a union. */

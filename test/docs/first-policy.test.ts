@@ -19,7 +19,6 @@ walkthrough.after(() => rmSync(home, { recursive: true, force: true }));
 
 const before = [
   `sallyport() { "${process.execPath}" "${join(projectRoot, 'control/cli/main.ts')}" "$@"; }`,
-  `SALLYPORT="${projectRoot}"`,
   `cd "${cwd}"`,
 ];
 

@@ -26,7 +26,7 @@ import {
 } from '../findings-report.ts';
 import { makeSettingOf } from '../lint-config.ts';
 import { configOption, sinceOption } from '../options.ts';
-import { printJson } from '../print.ts';
+import { plural, printJson } from '../print.ts';
 import { toSarif } from '../sarif.ts';
 
 interface LintOptions {
@@ -136,7 +136,7 @@ function printFindings(
       printText(all);
       const fixable = findings.filter(({ fix }) => fix !== undefined).length;
       const hint = fixable === 0 ? '' : `, ${fixable} of them fixed by --fix`;
-      console.log(`${all.length} findings in ${sources.length} files${hint}`);
+      console.log(`${plural(all.length, 'finding')} in ${plural(sources.length, 'file')}${hint}`);
     }
   }
 }

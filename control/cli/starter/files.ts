@@ -1,6 +1,6 @@
 /**
- * The texts of a starter: a configuration, an access policy with its tests, and a copy of the shipped guardrails, which the user
- * owns from then on. Passwords go to a private file of their own, never into the configuration.
+ * The texts of a starter: a configuration, an access policy with its tests, and a copy of the shipped guardrails with
+ * theirs, which the user owns from then on. They are as `sallyport fmt` writes them and covered whole. Passwords go to a private file of their own, never into the configuration.
  */
 import { readFileSync } from 'node:fs';
 import type { PostgresUrl } from '../../config/postgres-url.ts';
@@ -34,6 +34,7 @@ export function postgresStarter(
       ? []
       : [{ path: password, text: `${url.password.reveal()}\n`, isPrivate: true }]),
     open('policies/guardrails.policy', shipped('postgres/guardrails.policy')),
+    open('policies/guardrails_test.policy', shipped('postgres/guardrails_test.policy')),
     open('policies/access.policy', POSTGRES_ACCESS),
     open('policies/access_test.policy', POSTGRES_ACCESS_TEST),
   ];
@@ -53,6 +54,7 @@ export function httpStarter(name: string, url: string, subject: string): readonl
       ]),
     ),
     open('policies/guardrails.policy', shipped('http/guardrails.policy')),
+    open('policies/guardrails_test.policy', shipped('http/guardrails_test.policy')),
     open('policies/access.policy', HTTP_ACCESS),
     open('policies/access_test.policy', HTTP_ACCESS_TEST),
   ];
@@ -144,10 +146,21 @@ test_an_agent_acts_for_somebody_or_not_at_all if {
 	access.allow with input as {"identity": object.union(agent, {"on_behalf_of": person}), "action": {"class": "read"}}
 }
 
-test_a_change_needs_approval if {
-	count(access.require_approval) == 1 with input as {"identity": person, "action": {"class": "write", "verb": "UPDATE"}}
-	count(access.require_approval) == 0 with input as {"identity": person, "action": {"class": "read", "verb": "SELECT"}}
+test_an_agent_does_not_change_the_schema if {
+	some block in access.block with input as {"identity": agent, "action": {"class": "ddl"}}
+	block.code == "agent-schema"
 }
+
+test_a_change_needs_approval if {
+	some request in access.require_approval with input as change("write", "UPDATE")
+	request.approvers == {"groups": ["approvers"]}
+}
+
+test_reading_needs_none if {
+	count(access.require_approval) == 0 with input as change("read", "SELECT")
+}
+
+change(class, verb) := {"identity": person, "action": {"class": class, "verb": verb}}
 `;
 
 const HTTP_ACCESS = POSTGRES_ACCESS.replace(
@@ -164,7 +177,14 @@ const HTTP_ACCESS = POSTGRES_ACCESS.replace(
   .replace('exactly this statement', 'exactly this request')
   .replace('"column": "public.customers.email"', '"field": "/customers/*/email"');
 
-const HTTP_ACCESS_TEST = POSTGRES_ACCESS_TEST.replaceAll('"UPDATE"', '"POST"').replaceAll(
-  '"SELECT"',
-  '"GET"',
-);
+const HTTP_ACCESS_TEST = POSTGRES_ACCESS_TEST.replace(
+  'test_an_agent_does_not_change_the_schema',
+  'test_an_agent_deletes_nothing',
+)
+  .replace(
+    '{"identity": agent, "action": {"class": "ddl"}}',
+    '{"identity": agent, "action": {"http": {"method": "DELETE"}}}',
+  )
+  .replace('"agent-schema"', '"agent-delete"')
+  .replace('"UPDATE"', '"POST"')
+  .replace('"SELECT"', '"GET"');

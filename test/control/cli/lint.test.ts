@@ -23,14 +23,14 @@ lint.after.each((context) => {
 lint('findings are printed with their advice, and exit 1', async ({ cwd }) => {
   const { code, stdout } = await runCli(['lint', 'p'], { cwd });
   assert.match(stdout, 'p/a.policy:3:9: error: `allow` is true for every action');
-  assert.match(stdout, '2 findings in 1 files, 1 of them fixed by --fix');
+  assert.match(stdout, '2 findings in 1 file, 1 of them fixed by --fix');
   assert.is(code, 1);
 });
 
 lint('--fix writes what can be fixed and reports the rest', async ({ cwd, file }) => {
   const { stdout } = await runCli(['lint', 'p', '--fix'], { cwd });
   assert.match(readFileSync(file, 'utf8'), 'limit := 100');
-  assert.match(stdout, '1 findings in 1 files');
+  assert.match(stdout, '1 finding in 1 file');
 });
 
 lint('SARIF names rule, level and place', async ({ cwd }) => {

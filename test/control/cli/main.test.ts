@@ -195,4 +195,19 @@ cli('init writes a starter that checks, and never overwrites', async ({ cwd }) =
   assert.is((await runCli(['init'], { cwd })).code, 2);
 });
 
+for (const [kind, url] of [
+  ['postgres', 'postgres://app@127.0.0.1:1/shop'],
+  ['http', 'http://127.0.0.1:1'],
+])
+  cli(
+    `what init writes for ${kind} passes lint, fmt and its own tests, covered whole`,
+    async ({ cwd }) => {
+      await runCli(['init', `--${kind}`, String(url), '--no-connect'], { cwd });
+      for (const args of [['lint'], ['fmt', '--check'], ['test', '--threshold', '100']]) {
+        const { code, stdout, stderr } = await runCli(args, { cwd });
+        assert.is(code, 0, `${args.join(' ')}: ${stdout}${stderr}`);
+      }
+    },
+  );
+
 cli.run();

@@ -8,7 +8,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lintContract } from '../../../engine/lint-contract.ts';
 import { applyEdits } from '../../../lang/lint/fix.ts';
-import { type Finding, type LintSettings, lintModules } from '../../../lang/lint/lint.ts';
+import {
+  type Finding,
+  type LintSettings,
+  lintModules,
+  MAX_FINDINGS,
+} from '../../../lang/lint/lint.ts';
 import type { LintModule, LintRule } from '../../../lang/lint/rule.ts';
 import { LINT_RULES } from '../../../lang/lint/rule-list.ts';
 import { parseModule } from '../../../lang/parse.ts';
@@ -128,6 +133,16 @@ test('an ignore comment with a reason covers the next line, without one it cover
     'lint/style/ignore-without-reason',
     'lint/security/allow-everything',
   ]);
+});
+
+test('what is beyond the findings that are listed is counted', () => {
+  const lines = Array.from({ length: MAX_FINDINGS + 7 }, (_, at) => `x${at} = ${at}`).join('\n');
+  const modules = [read('a.policy', `package access\n\n${lines}\n`)];
+  const rules = LINT_RULES.filter(({ id }) => id === 'style/assignment-operator');
+  const findings = lintModules(modules, rules);
+  assert.is(findings.length, MAX_FINDINGS + 1);
+  assert.is(findings.at(-1)?.diagnostic.code, 'lint/limit');
+  assert.match(findings.at(-1)?.diagnostic.message ?? '', /^7 findings from here on/);
 });
 
 test('a rule that is off does not run, and a level is what was configured', () => {
