@@ -1,6 +1,6 @@
 /** The one error class of engine/value: a program handed in something that is no Rego value. Never caused by a policy or its input text. */
 
-export type ValueErrorCode = 'value/not-representable' | 'value/too-deep';
+export type ValueErrorCode = 'value/not-representable' | 'value/too-deep' | 'value/unsound-text';
 
 export class ValueError extends Error {
   readonly code: ValueErrorCode;

@@ -3,6 +3,7 @@
  * is built. String keys, nearly all there are, cost one `Map` lookup.
  */
 import { canonicalKey, compareValues } from './compare.ts';
+import { type Members, MIN_OVERLAID, OverlaidMembers } from './members.ts';
 import { BigDecimal } from './number.ts';
 import { type ScalarKey, scalarKey } from './set.ts';
 import type { Value } from './value.ts';
@@ -13,16 +14,13 @@ export class RegoObject {
   static readonly EMPTY = new RegoObject(new Map(), undefined);
 
   readonly tag = 'object';
-  readonly #scalars: ReadonlyMap<ScalarKey, Value>;
+  readonly #scalars: Members;
   readonly #others: ReadonlyMap<string, Entry> | undefined;
   #sorted: readonly Entry[] | undefined;
   #key: string | undefined;
 
-  /** For `ObjectBuilder`, which hands over maps that nobody else holds. */
-  constructor(
-    scalars: ReadonlyMap<ScalarKey, Value>,
-    others: ReadonlyMap<string, Entry> | undefined,
-  ) {
+  /** For `ObjectBuilder` and the like, which hand over maps that nobody else holds. */
+  constructor(scalars: Members, others: ReadonlyMap<string, Entry> | undefined) {
     this.#scalars = scalars;
     this.#others = others;
   }
@@ -92,14 +90,24 @@ export class RegoObject {
 
   /** A copy with one entry more or replaced. */
   with(key: Value, value: Value): RegoObject {
+    const large = this.#changed(key, value);
+    if (large !== undefined) return large;
     return ObjectBuilder.of(this).set(key, value).build();
   }
 
   /** A copy without one key. */
   without(key: Value): RegoObject {
+    const large = this.#changed(key, undefined);
+    if (large !== undefined) return large;
     const builder = ObjectBuilder.of(this);
     builder.delete(key);
     return builder.build();
+  }
+
+  /** A copy that shares the entries of a large object; undefined where all must be copied. */
+  #changed(key: Value, value: Value | undefined): RegoObject | undefined {
+    if (typeof key !== 'string' || this.#others !== undefined || this.size <= MIN_OVERLAID) return;
+    return new RegoObject(OverlaidMembers.change(this.#scalars, key, value), undefined);
   }
 }
 
