@@ -15,7 +15,11 @@ function equalValues(left: unknown, right: unknown): boolean {
     return left.length === right.length && left.every((item, at) => equalValues(item, right[at]));
   }
   if (!isNode(left) || !isNode(right) || left.kind !== right.kind) return false;
-  const names = new Set([...Object.keys(left), ...Object.keys(right)]);
-  names.delete('span');
-  return [...names].every((name) => equalValues(Reflect.get(left, name), Reflect.get(right, name)));
+  const names = Object.keys(left);
+  return (
+    names.length === Object.keys(right).length &&
+    names.every(
+      (name) => name === 'span' || equalValues(Reflect.get(left, name), Reflect.get(right, name)),
+    )
+  );
 }

@@ -21,28 +21,35 @@ export interface LintIndex {
   readonly modulesOf: (path: readonly string[]) => readonly LintModule[];
 }
 
+/** The rules of modules by name, for as long as anybody has the module; see `indexModules`. */
+export type NamedRules = WeakMap<Module, ReadonlyMap<string, readonly PlacedRule[]>>;
+
 interface PackageEntry {
   readonly modules: LintModule[];
-  readonly all: PlacedRule[];
-  readonly byName: Map<string, PlacedRule[]>;
+  readonly rules: ReadonlyMap<string, readonly PlacedRule[]>[];
 }
 
-/** Indexes modules; the order of the rules is that of the modules. */
-export function indexModules(modules: readonly LintModule[]): LintIndex {
+/**
+ * Indexes modules; the order of the rules is that of the modules.
+ *
+ * @param named what is known of modules from an earlier index; it learns what is missing
+ */
+export function indexModules(
+  modules: readonly LintModule[],
+  named: NamedRules = new WeakMap(),
+): LintIndex {
   const packages = new Map<string, PackageEntry>();
   const prefixes = new Set<string>();
   for (const one of modules) {
     const { path } = one.module.package;
     for (let length = 1; length <= path.length; length += 1)
       prefixes.add(keyOf(path.slice(0, length)));
-    const entry: PackageEntry = packages.get(keyOf(path)) ?? {
-      modules: [],
-      all: [],
-      byName: new Map(),
-    };
+    const entry: PackageEntry = packages.get(keyOf(path)) ?? { modules: [], rules: [] };
     packages.set(keyOf(path), entry);
     entry.modules.push(one);
-    for (const rule of one.module.rules) addRule(entry, { rule, module: one.module });
+    const rules = named.get(one.module) ?? rulesByName(one.module);
+    named.set(one.module, rules);
+    entry.rules.push(rules);
   }
   return {
     modules,
@@ -51,8 +58,10 @@ export function indexModules(modules: readonly LintModule[]): LintIndex {
       for (let length = 1; length <= path.length; length += 1) {
         const entry = packages.get(keyOf(path.slice(0, length)));
         const name = path[length];
-        if (entry !== undefined)
-          found.push(...(name === undefined ? entry.all : (entry.byName.get(name) ?? [])));
+        for (const rules of entry?.rules ?? [])
+          found.push(
+            ...(name === undefined ? [...rules.values()].flat() : (rules.get(name) ?? [])),
+          );
       }
       return found;
     },
@@ -67,12 +76,11 @@ export function headName(rule: Rule): string {
   return head.kind === 'Var' ? head.name : '';
 }
 
-function addRule(entry: PackageEntry, placed: PlacedRule): void {
-  const name = headName(placed.rule);
-  const known = entry.byName.get(name);
-  if (known === undefined) entry.byName.set(name, [placed]);
-  else known.push(placed);
-  entry.all.push(placed);
+function rulesByName(module: Module): ReadonlyMap<string, readonly PlacedRule[]> {
+  return Map.groupBy(
+    module.rules.map((rule) => ({ rule, module })),
+    ({ rule }) => headName(rule),
+  );
 }
 
 function keyOf(path: readonly string[]): string {

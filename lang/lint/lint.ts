@@ -52,6 +52,21 @@ export function lintModule(
   rules: readonly LintRule[],
   settings: LintSettings = {},
 ): readonly Finding[] {
+  const steps = lintInSteps(one, index, rules, settings, rules.length);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same with a pause after each walk for so many rules, for whoever has other things to do in between. */
+export function* lintInSteps(
+  one: LintModule,
+  index: LintIndex,
+  rules: readonly LintRule[],
+  settings: LintSettings,
+  rulesAtOnce: number,
+): Generator<undefined, readonly Finding[]> {
   const findings: Finding[] = [];
   const isIgnored = findIgnores(one);
   const isTest = /_test\.[a-z]+$/.test(one.source.name);
@@ -63,16 +78,13 @@ export function lintModule(
     ruleNames: namesOfRules(rules),
     inputPath: makeInputPath(one),
   };
-  const handlers = new Map<NodeKind, Handler[]>();
-  for (const rule of rules) {
-    const { level, options } = settings.settingOf?.(rule, one.source.name) ?? { level: rule.level };
-    if (level === 'off' || (isTest && rule.skipsTests === true)) continue;
+  const contextOf = (rule: LintRule, { level, options }: RuleSetting): LintContext => {
     const names = [rule.id, ...(rule.formerly ?? [])];
-    const context: LintContext = {
+    return {
       ...shared,
       option: (name) => options?.[name] ?? rule.options?.[name]?.default ?? 0,
       report: (span, message, fix) => {
-        if (names.some((name) => isIgnored(name, span))) return;
+        if (level === 'off' || names.some((name) => isIgnored(name, span))) return;
         const { source } = one;
         const { help } = rule;
         const code = `lint/${rule.id}` as const;
@@ -80,15 +92,23 @@ export function lintModule(
         findings.push({ diagnostic, fix });
       },
     };
-    for (const [kind, handler] of Object.entries(rule.check(context)))
-      addHandler(handlers, kind as NodeKind, handler as Handler);
+  };
+  for (let from = 0; from < rules.length; from += rulesAtOnce) {
+    if (from > 0) yield;
+    const handlers = new Map<NodeKind, Handler[]>();
+    for (const rule of rules.slice(from, from + rulesAtOnce)) {
+      const setting = settings.settingOf?.(rule, one.source.name) ?? { level: rule.level };
+      if (setting.level === 'off' || (isTest && rule.skipsTests === true)) continue;
+      for (const [kind, handler] of Object.entries(rule.check(contextOf(rule, setting))))
+        addHandler(handlers, kind as NodeKind, handler as Handler);
+    }
+    visit(one.module, {
+      enter: (node, ancestors) => {
+        for (const handler of handlers.get(node.kind) ?? []) handler(node, ancestors);
+        return undefined;
+      },
+    });
   }
-  visit(one.module, {
-    enter: (node, ancestors) => {
-      for (const handler of handlers.get(node.kind) ?? []) handler(node, ancestors);
-      return undefined;
-    },
-  });
   return cut(
     findings.sort((left, right) => left.diagnostic.span.start - right.diagnostic.span.start),
     one,

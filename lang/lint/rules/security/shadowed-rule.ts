@@ -3,6 +3,7 @@
  */
 import { equalNodes } from '../../../ast/equal.ts';
 import type { Rule } from '../../../ast/nodes.ts';
+import { headName } from '../../lint-index.ts';
 import type { LintRule } from '../../rule.ts';
 
 /** Whether `other` asks for a part of what `rule` asks for; of two that ask the same, the first counts. */
@@ -24,10 +25,12 @@ export const shadowedRule: LintRule = {
     const plain = module.rules.filter(
       (rule) => !rule.isDefault && rule.else.length === 0 && rule.body !== undefined,
     );
+    const byName = Map.groupBy(plain, headName);
     return {
       Rule: (rule) => {
-        const wider = plain.find((other) => other !== rule && isWider(other, rule, plain));
-        if (wider !== undefined && plain.includes(rule))
+        const alike = byName.get(headName(rule)) ?? [];
+        const wider = alike.find((other) => other !== rule && isWider(other, rule, alike));
+        if (wider !== undefined && alike.includes(rule))
           report(rule.head.span, 'another rule holds whenever this one does');
         return undefined;
       },
