@@ -56,6 +56,7 @@ export function watchStore(
   }
 
   return store.watch((change) => {
+    if (change.kind === 'secret') return;
     if (change.kind === 'token') tokens.note(change.id);
     else (change.kind === 'approval' ? endGrantOf(change.id) : lookAtAll()).catch(onFault);
   });

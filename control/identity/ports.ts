@@ -47,7 +47,42 @@ export interface RevocationReader {
   listRevoked(sinceMs: number): Promise<readonly string[]>;
 }
 
-export interface IdentityStore extends ConsentStore, OnceStore, RevocationReader {
+/** Ways in that a key may be for: the listeners, and the HTTP API of the gateway itself. */
+export const KEY_PROTOCOLS = ['postgres', 'http', 'api'] as const;
+export type KeyProtocol = (typeof KEY_PROTOCOLS)[number];
+
+/** A key of a machine. The key itself is kept nowhere. */
+export interface ApiKey {
+  readonly id: string;
+  /** The beginning of the key, to tell keys apart by. */
+  readonly prefix: string;
+  /** SHA-256 of the key, hex. */
+  readonly hash: string;
+  /** The service it signs in. */
+  readonly subject: string;
+  readonly note: string;
+  readonly resources: readonly string[];
+  readonly protocols: readonly KeyProtocol[];
+  readonly createdBy: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly lastUsedAtMs: number | undefined;
+  readonly revokedAtMs: number | undefined;
+}
+
+export interface ApiKeyStore {
+  insertApiKey(key: ApiKey): Promise<void>;
+  findApiKeyByHash(hash: string): Promise<ApiKey | undefined>;
+  findApiKey(id: string): Promise<ApiKey | undefined>;
+  /** Newest first, at most `limit`; ended ones included. */
+  listApiKeys(limit: number): Promise<readonly ApiKey[]>;
+  /** False when there is none, or it was revoked before. */
+  revokeApiKey(id: string, atMs: number): Promise<boolean>;
+  /** Moves the last use forward; never back. */
+  noteApiKeyUse(id: string, atMs: number): Promise<void>;
+}
+
+export interface IdentityStore extends ConsentStore, OnceStore, ApiKeyStore, RevocationReader {
   revokeToken(revocation: {
     readonly tokenId: string;
     readonly by: string;

@@ -3,7 +3,8 @@
  * that either engine can stand behind them. Consumers take the part they need. test/control/store/contract.ts is the same for
  * every engine. No policy, no protocol, no clock in here: times come in as milliseconds since the epoch.
  */
-import type { ConsentStore, OnceStore } from '../identity/ports.ts';
+import type { SealedSecretStore } from '../credentials/ports.ts';
+import type { ApiKeyStore, ConsentStore, OnceStore } from '../identity/ports.ts';
 import type { ApprovalStore } from './approvals/approval-store.ts';
 import type { ChangeFeed } from './changes/change-feed.ts';
 import type { GrantStore } from './grants/grant-store.ts';
@@ -15,6 +16,8 @@ export interface Store
     RevocationStore,
     ConsentStore,
     OnceStore,
+    ApiKeyStore,
+    SealedSecretStore,
     ChangeFeed {
   /** Rejects when the store cannot be written. */
   ping(): Promise<void>;

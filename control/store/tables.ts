@@ -4,6 +4,8 @@
 import type { AnswerRow, ApprovalRow } from './approvals/approval-rows.ts';
 import type { GrantRow } from './grants/grant-rows.ts';
 import type { ConsentRow, SingleUseRow } from './identity/identity-queries.ts';
+import type { ApiKeyRow } from './keys/api-key-queries.ts';
+import type { SealedSecretRow } from './secrets/sealed-secret-queries.ts';
 import type { RevocationRow } from './tokens/revocation-queries.ts';
 
 export interface Tables {
@@ -13,4 +15,6 @@ export interface Tables {
   readonly revocations: RevocationRow;
   readonly consents: ConsentRow;
   readonly single_uses: SingleUseRow;
+  readonly api_keys: ApiKeyRow;
+  readonly sealed_secrets: SealedSecretRow;
 }

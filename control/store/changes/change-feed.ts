@@ -7,6 +7,8 @@ export type StoreChange =
   | { readonly kind: 'approval'; readonly id: string }
   /** A token, session token or key was revoked; sessions opened with it end. */
   | { readonly kind: 'token'; readonly id: string }
+  /** A sealed secret was set or removed; the id is its name. */
+  | { readonly kind: 'secret'; readonly id: string }
   /** Something may have been missed while the connection was down: look at everything. */
   | { readonly kind: 'missed' };
 

@@ -85,7 +85,7 @@ export async function listenForChanges(
 function readChange(payload: string | undefined): StoreChange | undefined {
   const [kind, id] = (payload ?? '').split(/ (.*)/s);
   if (id === undefined) return undefined;
-  return kind === 'approval' || kind === 'token' ? { kind, id } : undefined;
+  return kind === 'approval' || kind === 'token' || kind === 'secret' ? { kind, id } : undefined;
 }
 
 /** The payload that `readChange` reads. */

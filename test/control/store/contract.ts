@@ -1,8 +1,10 @@
 /**
  * What every store engine must do, as one list of tests: an engine's own test file calls this with a way to open it.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { ApiKey } from '../../../control/identity/ports.ts';
 import type { ApprovalFilter } from '../../../control/store/approvals/approval-store.ts';
 import type { StoreChange } from '../../../control/store/changes/change-feed.ts';
 import type { Store } from '../../../control/store/store.ts';
@@ -153,7 +155,7 @@ export function runStoreContract(name: string, open: () => Promise<Store>): void
       { ...answer, person: 'somebody else' },
     ])
       assert.equal(await store.answerApproval(again, leave), { counted: false });
-    assert.equal(await store.listAnswers('a1'), [answer]);
+    assert.equal(await store.listAnswers(['a1']), [answer]);
   });
 
   contract('an answer moves the request as the judge says, in one step', async ({ store }) => {
@@ -171,14 +173,14 @@ export function runStoreContract(name: string, open: () => Promise<Store>): void
     assert.is(results.filter((result) => result.counted).length, 2);
     assert.is(results.filter((result) => result.counted && result.moved).length, 1);
     assert.equal(await store.findGrantOf('a1'), grant);
-    assert.is((await store.listAnswers('a1')).length, 2);
+    assert.is((await store.listAnswers(['a1'])).length, 2);
   });
 
   contract('an answer whose judge fails is not counted', async ({ store }) => {
     await store.insertApproval(exampleApproval({ id: 'a1' }));
     const fail = () => Promise.reject(new Error('the journal is full'));
     assert.ok(await rejects(store.answerApproval(exampleAnswer(), fail)));
-    assert.equal(await store.listAnswers('a1'), []);
+    assert.equal(await store.listAnswers(['a1']), []);
   });
 
   contract('no request and a closed one take no answer', async ({ store }) => {
@@ -212,6 +214,25 @@ export function runStoreContract(name: string, open: () => Promise<Store>): void
     const scope = { subject: grant.subject, actors: grant.actors, resource: grant.resource };
     assert.is((await store.findGrants({ ...scope, sessionId: 's1' }, 1)).length, 1);
     assert.is((await store.findGrants({ ...scope, sessionId: 's2' }, 1)).length, 0);
+  });
+
+  contract('answers and grants of many requests come at once', async ({ store }) => {
+    for (const at of [1, 2, 3]) {
+      const approval = `a${at}`;
+      await store.insertApproval(exampleApproval({ id: approval }));
+      await store.answerApproval(exampleAnswer({ approval }), () =>
+        Promise.resolve({
+          to: 'granted',
+          atMs: at,
+          grant: exampleGrant({ id: `g${at}`, approval }),
+        }),
+      );
+    }
+    const answered = await store.listAnswers(['a3', 'a1', 'none']);
+    assert.equal(answered.map(({ approval }) => approval).sort(), ['a1', 'a3']);
+    const granted = await store.listGrantsOf(['a2', 'a3', 'none']);
+    assert.equal(granted.map(({ id }) => id).sort(), ['g2', 'g3']);
+    assert.equal([await store.listAnswers([]), await store.listGrantsOf([])], [[], []]);
   });
 
   contract('a grant is spent as often as it has uses', async ({ store }) => {
@@ -317,6 +338,76 @@ export function runStoreContract(name: string, open: () => Promise<Store>): void
     assert.is(await store.useOnce('x', 101, 200), true);
     assert.is(await store.useOnce('for ever', 1, undefined), true);
     assert.is(await store.useOnce('for ever', 1e12, undefined), false);
+  });
+
+  contract('a key of a machine is found by its hash, used, and revoked once', async ({ store }) => {
+    const key: ApiKey = {
+      id: 'k1',
+      prefix: 'sak_abcdefgh',
+      hash: 'h1',
+      subject: 'billing',
+      note: 'nightly export',
+      resources: ['shop'],
+      protocols: ['postgres'],
+      createdBy: 'ana',
+      createdAtMs: 10,
+      expiresAtMs: 100,
+      lastUsedAtMs: undefined,
+      revokedAtMs: undefined,
+    };
+    await store.insertApiKey(key);
+    assert.ok(await rejects(store.insertApiKey({ ...key, id: 'k2' })), 'one key for each hash');
+    await store.insertApiKey({ ...key, id: 'k2', hash: 'h2', createdAtMs: 20 });
+    assert.equal(await store.findApiKeyByHash('h1'), key);
+    assert.is(await store.findApiKeyByHash('h3'), undefined);
+    assert.equal(
+      (await store.listApiKeys(10)).map(({ id }) => id),
+      ['k2', 'k1'],
+    );
+    assert.is((await store.listApiKeys(1)).length, 1);
+    await store.noteApiKeyUse('k1', 50);
+    await store.noteApiKeyUse('k1', 40);
+    assert.is((await store.findApiKey('k1'))?.lastUsedAtMs, 50);
+    assert.is(await store.revokeApiKey('k1', 60), true);
+    assert.is(await store.revokeApiKey('k1', 70), false);
+    assert.is((await store.findApiKey('k1'))?.revokedAtMs, 60);
+    assert.is(await store.revokeApiKey('k9', 70), false);
+  });
+
+  contract('a sealed secret is replaced only by who saw its version', async ({ store }) => {
+    const seen: StoreChange[] = [];
+    const stop = store.watch((change) => void seen.push(change));
+    const secret = {
+      name: 'shop',
+      version: 7,
+      keyId: 'a1',
+      sealed: 'AAAA',
+      changedBy: 'ana',
+      changedAtMs: 7,
+    };
+    assert.is(await store.putSealedSecret(secret, undefined), true);
+    assert.is(await store.putSealedSecret({ ...secret, version: 8 }, undefined), false);
+    assert.is(await store.putSealedSecret({ ...secret, version: 8 }, 6), false);
+    assert.equal(await store.findSealedSecret('shop'), secret);
+    const next = { ...secret, version: 8, sealed: 'BBBB' };
+    assert.is(await store.putSealedSecret(next, 7), true);
+    await store.putSealedSecret({ ...secret, name: 'api' }, undefined);
+    assert.equal(
+      (await store.listSealedSecrets(10)).map(({ name, version }) => [name, version]),
+      [
+        ['api', 7],
+        ['shop', 8],
+      ],
+    );
+    assert.is(await store.removeSealedSecret('shop'), true);
+    assert.is(await store.removeSealedSecret('shop'), false);
+    assert.is(await store.findSealedSecret('shop'), undefined);
+    for (let waited = 0; seen.length < 4 && waited < 200; waited += 1) await delay(10);
+    assert.equal(
+      seen.map((change) => (change.kind === 'secret' ? change.id : change.kind)),
+      ['shop', 'shop', 'api', 'shop'],
+    );
+    stop();
   });
 
   contract.run();
