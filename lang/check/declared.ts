@@ -8,6 +8,16 @@ export function declaredNames(body: Body | undefined): Set<string> {
   return names;
 }
 
+/** Names that the literals of a body declare themselves. */
+export function declaredDirectly(body: Body): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const literal of body.literals) {
+    const { kind } = literal.expr;
+    if (kind !== 'Every' && kind !== 'Not' && kind !== 'Logical') collectLiteral(literal, names);
+  }
+  return names;
+}
+
 function collectBody(body: Body, names: Set<string>): void {
   for (const literal of body.literals) collectLiteral(literal, names);
 }

@@ -1,7 +1,7 @@
 /** Bodies in lowered form: one statement after the other, with the declarations they make. */
 import type { Body, Every, Literal, Logical, Not, Term } from '../ast/nodes.ts';
 import type { RuleContext, StepSink } from './context.ts';
-import { collectVars, isCallOf } from './declared.ts';
+import { collectVars, declaredDirectly, isCallOf } from './declared.ts';
 import { lowerAssign, lowerSomeIn } from './lower-assign.ts';
 import { lowerCallStatement } from './lower-call.ts';
 import { pushEq, statement } from './lower-step.ts';
@@ -112,7 +112,7 @@ function lowerEvery(ctx: RuleContext, node: Every, sink: StepSink, addModifiers:
   collectVars(node.value, names);
   ctx.hidden.push(names);
   const domain = pushEq(ctx, ctx.lower.term(ctx, node.domain, sink), sink);
-  ctx.scopes.push();
+  ctx.scopes.push(declaredDirectly(node.body));
   const key = node.key ? everyVar(ctx, node.key) : undefined;
   const value = everyVar(ctx, node.value);
   addModifiers();
@@ -139,7 +139,9 @@ function everyVar(ctx: RuleContext, term: Term): LoweredVar {
 
 function lowerNot(ctx: RuleContext, node: Not, sink: StepSink): void {
   if (node.braces || ctx.notBodies) {
-    const body = node.braces ? lowerScopedBody(ctx, node.body) : lowerImplicitBody(ctx, node.body);
+    const body = node.braces
+      ? lowerScopedBody(ctx, node.body, declaredDirectly(node.body))
+      : lowerImplicitBody(ctx, node.body);
     sink.steps.push(statement({ kind: 'not', braces: node.braces, body }, sink, node.span));
     return;
   }
@@ -168,8 +170,8 @@ function reportNegatedAssign(ctx: RuleContext, span: Literal['span']): void {
   });
 }
 
-function lowerScopedBody(ctx: RuleContext, body: Body): Step[] {
-  ctx.scopes.push();
+function lowerScopedBody(ctx: RuleContext, body: Body, later?: ReadonlySet<string>): Step[] {
+  ctx.scopes.push(later);
   const steps = ctx.lower.body(ctx, body, []);
   ctx.scopes.pop();
   return steps;

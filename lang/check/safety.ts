@@ -11,6 +11,7 @@ import type { LoweredComprehension, LoweredTerm, Step } from './lowered.ts';
 import type { ArityOf } from './outputs.ts';
 import { stepOutputs } from './outputs.ts';
 import { makeFullRounds, makeRounds } from './rounds.ts';
+import { unsafeCauses } from './unsafe-causes.ts';
 import { eachComprehension, operandBodies, stepVars, termVars } from './vars.ts';
 
 /** Variables without a value, by the step that needs them. */
@@ -41,7 +42,7 @@ interface Pending {
   readonly step: Step;
   /** Variables still without a value. */
   readonly missing: Set<string>;
-  /** Those of them that a closure reads: the step cannot bind them for itself. */
+  /** Those of them that a closure reads. */
   readonly closedOver: ReadonlySet<string>;
 }
 
@@ -93,7 +94,10 @@ function placeSteps(
     for (const name of entry.step.outputs ?? [])
       for (const reader of readers.get(name) ?? []) rounds.wake(reader);
   }
-  for (const entry of pending) if (!placed.has(entry)) addUnsafe(unsafe, entry.step, entry.missing);
+  const left = pending.filter((entry) => !placed.has(entry));
+  const causes = unsafeCauses(left, arityOf, safe);
+  for (const { step, missing } of left)
+    addUnsafe(unsafe, step, new Set([...missing].filter((name) => causes.has(name))));
   return ordered;
 }
 
@@ -128,7 +132,8 @@ function tryPlace(
   // OPA waits for ever with a step that enumerates just what its closures read, even where that is bound before.
   if (closedOver.size > 0 && hasSame(closedOver, credited)) return false;
   for (const name of [...missing]) {
-    if (safe.has(name) || (outputs.has(name) && !closedOver.has(name))) missing.delete(name);
+    // What the step binds itself its closures do not find: that is told when these are ordered.
+    if (safe.has(name) || outputs.has(name)) missing.delete(name);
   }
   if (missing.size > 0) return false;
   const bound = new Set<string>();

@@ -9,6 +9,8 @@ export type Occurrence = 'parameter' | 'seen' | 'assigned' | 'declared';
 interface Scope {
   readonly names: Map<string, string>;
   readonly occurrences: Map<string, Occurrence>;
+  /** Names that the scope declares further on and that scopes inside it mean already; their unique names once they are used. */
+  readonly later: Map<string, string | undefined>;
 }
 
 /** Why a name cannot be declared here. */
@@ -17,7 +19,12 @@ export interface Redeclared {
 }
 
 export interface Scopes {
-  push(): void;
+  /**
+   * Opens a scope. OPA resolves the bodies of `every` and `not` once more when they end: scopes inside them mean what is
+   * declared there even where they stand before the declaration.
+   * @param later names the body declares itself, where it is such a body
+   */
+  push(later?: ReadonlySet<string>): void;
   pop(): void;
   /** Is no scope open but the first? */
   isOuter(): boolean;
@@ -42,15 +49,26 @@ export function makeScopes(
 ): Scopes {
   const stack: Scope[] = initial ? initial.map(copyScope) : [emptyScope()];
   const top = (): Scope => stack[stack.length - 1] ?? emptyScope();
+  const reserve = (scope: Scope, name: string): string => {
+    const unique = scope.later.get(name) ?? rename(name, false);
+    scope.later.set(name, unique);
+    return unique;
+  };
   const find = (name: string): string | undefined => {
+    let seen: string | undefined;
     for (let at = stack.length - 1; at >= 0; at -= 1) {
-      const found = stack[at]?.names.get(name);
-      if (found !== undefined) return found;
+      const scope = stack[at] ?? emptyScope();
+      const found = scope.names.get(name);
+      if (found !== undefined && scope.occurrences.get(name) !== 'seen') return found;
+      if (found !== undefined) seen ??= found;
+      else if (at < stack.length - 1 && scope.later.has(name)) return reserve(scope, name);
     }
-    return undefined;
+    return seen;
   };
   return {
-    push: () => void stack.push(emptyScope()),
+    push(later = new Set()) {
+      stack.push({ ...emptyScope(), later: new Map([...later].map((name) => [name, undefined])) });
+    },
     pop: () => void stack.pop(),
     isOuter: () => stack.length === 1,
     find,
@@ -71,7 +89,7 @@ export function makeScopes(
     declare(name, occurrence) {
       const known = top().occurrences.get(name);
       if (known !== undefined) return { occurrence: known };
-      const unique = rename(name, stack.length === 1);
+      const unique = top().later.get(name) ?? rename(name, stack.length === 1);
       top().names.set(name, unique);
       top().occurrences.set(name, occurrence);
       return unique;
@@ -89,9 +107,13 @@ export function makeScopes(
 }
 
 function emptyScope(): Scope {
-  return { names: new Map(), occurrences: new Map() };
+  return { names: new Map(), occurrences: new Map(), later: new Map() };
 }
 
 function copyScope(scope: Scope): Scope {
-  return { names: new Map(scope.names), occurrences: new Map(scope.occurrences) };
+  return {
+    names: new Map(scope.names),
+    occurrences: new Map(scope.occurrences),
+    later: new Map(scope.later),
+  };
 }

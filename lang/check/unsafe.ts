@@ -1,10 +1,10 @@
-/** Tells the user which variables have no value: each once, at its first use, causes before consequences, in the user's names. */
+/** Tells the user which variables have no value: each once, at its first use, in the user's names. */
 import type { Span } from '../source.ts';
 import type { NameSource } from './context.ts';
 import { isGenerated, writtenName } from './context.ts';
 import type { LoweredComprehension, LoweredTerm, Step } from './lowered.ts';
 import type { UnsafeVars } from './safety.ts';
-import { eachComprehension, operandBodies, termVars } from './vars.ts';
+import { eachComprehension, operandBodies } from './vars.ts';
 
 /** One variable, or one statement where only generated variables are concerned. */
 export interface UnsafePlace {
@@ -16,7 +16,6 @@ export interface UnsafePlace {
 
 /** The places to report, in source order. */
 export function unsafePlaces(unsafe: UnsafeVars, names: NameSource): readonly UnsafePlace[] {
-  const targets = assignedNames(unsafe);
   const byName = new Map<string, UnsafePlace>();
   for (const [step, vars] of unsafe) {
     for (const name of vars) {
@@ -27,9 +26,7 @@ export function unsafePlaces(unsafe: UnsafeVars, names: NameSource): readonly Un
       byName.set(name, { name: writtenName(names, name), span, negated: isNegation(step) });
     }
   }
-  const causes = [...byName].filter(([name]) => !targets.has(name)).map(([, place]) => place);
-  const found = causes.length > 0 ? causes : [...byName.values()];
-  if (found.length > 0) return dedupe(found);
+  if (byName.size > 0) return dedupe([...byName.values()]);
   const wildcards = [...unsafe].map(([step, vars]) => ({
     name: [...vars].some((name) => names.originals.get(name) === '_') ? '_' : undefined,
     span: step.span,
@@ -52,15 +49,6 @@ function dedupe(places: readonly UnsafePlace[]): readonly UnsafePlace[] {
 
 function isNegation(step: Step): boolean {
   return step.negated || step.form.kind === 'not';
-}
-
-/** Left sides of `:=` whose right side has no value: consequences, not causes. */
-function assignedNames(unsafe: UnsafeVars): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const step of unsafe.keys()) {
-    if (step.form.kind === 'eq' && step.form.assign) termVars(step.form.left, {}, names);
-  }
-  return names;
 }
 
 /** Where a step names a variable first. */

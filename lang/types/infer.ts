@@ -2,7 +2,7 @@
  * Types the bodies of rules step by step, in the order they are evaluated in, and finds the steps that can never hold. What is not
  * known stays unknown and is no fault.
  */
-import type { LoweredRef, LoweredTerm, Step } from '../check/lowered.ts';
+import type { LoweredComprehension, LoweredRef, LoweredTerm, Step } from '../check/lowered.ts';
 import { KEYED_MEMBER_BUILTIN, MEMBER_BUILTIN } from '../check/signatures.ts';
 import { areCompatible } from './compatible.ts';
 import { isDocumentName, type TypeEnvironment } from './environment.ts';
@@ -12,14 +12,19 @@ import { keysOf, valuesOf } from './members.ts';
 import { printType } from './print.ts';
 import { checkReference, type Wording } from './references.ts';
 import { ANYTHING, type FunctionType, isAnything, isUnknown, type Type } from './type.ts';
-import { closuresIn, referencesIn } from './walk.ts';
+import { closuresIn, closuresInside, referencesIn } from './walk.ts';
 
 export interface InferenceContext {
   readonly builtins: ReadonlyMap<string, FunctionType>;
   readonly wording: Wording;
   /** The layer a `with` puts over the environment while its step is checked; undefined where it changes no type. */
   readonly layerFor: (environment: TypeEnvironment, step: Step) => TypeEnvironment;
+  /** Comprehensions around the body; none if left out. */
+  readonly level?: number;
 }
+
+/** Levels of comprehensions whose inner ones are typed again; each doubles the work. */
+const MAX_LEVELS_TYPED_AGAIN = 5;
 
 export interface BodyTypes {
   readonly environment: TypeEnvironment;
@@ -99,12 +104,31 @@ function checkClosures(
   step: Step,
 ): readonly TypeFault[] {
   const faults: TypeFault[] = [];
+  const level = context.level ?? 0;
+  const within = { ...context, level: level + 1 };
   for (const closure of closuresIn(step)) {
-    const inner = inferBody(context, environment, closure.body);
+    // What this keeps of inner closures is replaced right after it.
+    const again = level < MAX_LEVELS_TYPED_AGAIN ? typeAgain(within, environment, closure) : [];
+    const inner = inferBody(within, environment, closure.body);
     environment.keepClosure(closure, inner.faults.length > 0 ? 'faulty' : inner.environment);
-    faults.push(...inner.faults);
+    faults.push(...(inner.faults.length > 0 ? inner.faults : again));
   }
   return faults;
+}
+
+/**
+ * OPA types the comprehensions inside a comprehension once more by what is known outside of it, where the variables of the outer
+ * one have no type yet, so that a call in the inner one narrows them for the rest of its body.
+ */
+function typeAgain(
+  context: InferenceContext,
+  environment: TypeEnvironment,
+  closure: LoweredComprehension,
+): readonly TypeFault[] {
+  return closuresInside(closure).flatMap((inner) => {
+    const { faults } = inferBody(context, environment, inner.body);
+    return faults.length > 0 ? faults : typeAgain(context, environment, inner);
+  });
 }
 
 function checkForm(

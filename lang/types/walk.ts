@@ -28,6 +28,20 @@ export function closuresIn(step: Step): readonly LoweredComprehension[] {
   return found;
 }
 
+/** Comprehensions right inside another one, in its body and its head. */
+export function closuresInside(closure: LoweredComprehension): readonly LoweredComprehension[] {
+  const found = closure.body.flatMap(closuresIn);
+  for (const head of [closure.key, closure.term]) {
+    if (head === undefined) continue;
+    walkTerm(head, (term) => {
+      if (term.kind !== 'comprehension') return true;
+      found.push(term);
+      return false;
+    });
+  }
+  return found;
+}
+
 /** References anywhere in a step, its `with` values and targets included. */
 export function allReferencesIn(step: Step): readonly LoweredRef[] {
   const found: LoweredRef[] = [];

@@ -33,6 +33,19 @@ test('what an operand in braces names and does not declare cannot be declared af
     assert.equal(verdict(body), [], body);
 });
 
+test('scopes inside `every` and `not` mean what these declare further on, as in OPA', () => {
+  const later = (text: string): readonly string[] =>
+    [...checkedRule(`import future.keywords.not\n${text}`).originalNames.values()].filter(
+      (name) => name === 'y',
+    );
+  assert.equal(later('q if { every x in [1] { [y | y = 1] != [x]; y := 2; y == 2 } }'), ['y']);
+  assert.equal(later('q if { not { [y | y = 1] != []; y := 2; y == 2 } }'), ['y']);
+  assert.equal(faults('q if { every x in [1] { y := [x | y = x]; y == y } }'), [
+    'check/unsafe-var: y',
+  ]);
+  assert.equal(faults('q if { y := [1 | y = 1]; y == y }'), []);
+});
+
 test('a local hides a rule of the same name, but only in its body', () => {
   assert.equal(faults('x := 1\nq if { x := 2; x > 1 }\nr if x == 1'), []);
 });

@@ -35,4 +35,16 @@ test('takes what a comprehension inside a pattern yields for anything where it i
   assert.equal(faults('p := array.reverse(y) if [y] := [{"a": "b" | true}]').length, 1);
 });
 
+test('an inner comprehension is typed without the outer one as well, as OPA does', () => {
+  const rules = 'q contains 1\n';
+  assert.equal(
+    faults(`${rules}p := [1 | some x in input.a; {q[x]: 2 | count(x, 1)}]`).map(
+      (fault) => fault.split(':')[0],
+    ),
+    ['type/undefined-field'],
+  );
+  assert.equal(faults(`${rules}p := [1 | some x in input.a; {q[x]: 2 | q[x]}]`), []);
+  assert.equal(faults(`${rules}p if { some x in input.a; {q[x]: 2 | count(x, 1)} }`), []);
+});
+
 test.run();
