@@ -19,10 +19,11 @@ import type { Settings } from './config/settings.ts';
 import { ControlError } from './error.ts';
 import { newId } from './identifier.ts';
 import { assembleIdentity } from './identity/assemble.ts';
+import { describeLogin } from './identity/login-offer.ts';
 import { createRegistry } from './identity/registry.ts';
 import { openRevocationView } from './identity/revocations.ts';
 import { openSigningKey } from './identity/signing-key.ts';
-import { listenApi } from './listen.ts';
+import { apiHosts, listenApi } from './listen.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { openApprovals } from './open-approvals.ts';
@@ -164,9 +165,11 @@ async function assemble(
     onFault: (error) => log.error({ err: error }, 'revocations were not read'),
   });
   cleanups.push(() => revocations.close());
-  const identity = assembleIdentity({
+  const identity = await assembleIdentity({
     issuer: settings.tokens,
     providers: settings.providers,
+    samlProviders: settings.samlProviders,
+    sessionMs: settings.login.sessionMs,
     registry,
     key,
     delegation: settings.delegation,
@@ -231,6 +234,12 @@ async function assemble(
     identities,
     consents: identity.consents,
     exchange: identity.exchange,
+    signIn: {
+      people: identity.people,
+      saml: identity.saml,
+      offer: describeLogin(settings),
+      url: settings.listen.apiUrl,
+    },
     desk,
     sessions: {
       ...sessions,
@@ -244,12 +253,13 @@ async function assemble(
       const expiresAtMs =
         token.expiresAt === undefined
           ? Date.now() + settings.tokens.maxLifetimeMs
-          : Date.parse(token.expiresAt);
+          : // What was made of it may live on for as long as a session does.
+            Math.max(Date.parse(token.expiresAt), Date.now() + settings.login.sessionMs);
       await store.revokeToken({ tokenId: token.id, by: by.subject, atMs: Date.now(), expiresAtMs });
       revocations.note(token.id);
       log.info({ id: token.id, by: by.subject }, 'a token was revoked');
     },
-    hosts: [settings.listen.api.host, ...settings.listen.apiHosts],
+    hosts: apiHosts(settings),
     access: settings.access,
     limits: {
       bodyBytes: settings.limits.apiBodyBytes,

@@ -4,8 +4,15 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { ListenAddress } from '../proxy/gate/protocol.ts';
+import type { Settings } from './config/settings.ts';
 import { formatAddress } from './config/units.ts';
 import { ControlError } from './error.ts';
+
+/** Names the API is asked by, besides IP addresses and `localhost`. */
+export function apiHosts({ listen }: Pick<Settings, 'listen'>): readonly string[] {
+  const reached = listen.apiUrl === undefined ? [] : [new URL(listen.apiUrl).hostname];
+  return [listen.api.host, ...reached, ...listen.apiHosts];
+}
 
 /** Listens and gives the address with its real port. Throws `listen/...`. */
 export async function listenApi(

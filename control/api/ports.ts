@@ -7,6 +7,9 @@ import type { JournalEntry } from '../../proxy/gate/record.ts';
 import type { ApprovalDesk } from '../approvals/desk.ts';
 import type { ConsentDesk } from '../identity/consents.ts';
 import type { TokenExchange } from '../identity/exchange.ts';
+import type { LoginOption } from '../identity/login-offer.ts';
+import type { PersonSessions } from '../identity/person-session.ts';
+import type { SamlSignIn } from '../identity/saml/saml-sign-in.ts';
 import type { SessionSummary } from '../sessions/session-index.ts';
 
 export interface PolicyStatus {
@@ -35,11 +38,21 @@ export interface SessionReader {
   records(id: string, limit: number): Promise<readonly JournalEntry[]>;
 }
 
+/** People who sign in with a provider. */
+export interface SignInPorts {
+  readonly people: Pick<PersonSessions, 'byIdToken'>;
+  readonly saml: SamlSignIn | undefined;
+  readonly offer: readonly LoginOption[];
+  /** Where people and browsers reach this API, without a slash at the end; its own address when undefined. */
+  readonly url: string | undefined;
+}
+
 export interface ApiPorts {
   readonly version: string;
   readonly identities: IdentityPort;
   readonly consents: ConsentDesk;
   readonly exchange: TokenExchange;
+  readonly signIn: SignInPorts;
   readonly desk: ApprovalDesk;
   readonly sessions: SessionReader;
   readonly policy: () => PolicyStatus;

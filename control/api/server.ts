@@ -10,9 +10,11 @@ import { ApiProblem, PROBLEM_TYPE, ProblemSchema } from './problem.ts';
 import { createRateLimit } from './rate.ts';
 import { registerApprovalRoutes } from './routes/approvals.ts';
 import { registerConsentRoutes } from './routes/consents.ts';
+import { registerLoginRoutes } from './routes/login.ts';
 import { registerOauthRoutes } from './routes/oauth.ts';
 import { registerPolicyRoutes } from './routes/policy.ts';
 import { registerProbeRoutes } from './routes/probes.ts';
+import { registerSamlRoutes } from './routes/saml.ts';
 import { registerSessionRoutes } from './routes/sessions.ts';
 import { registerTokenRoutes } from './routes/tokens.ts';
 
@@ -85,6 +87,8 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
   registerTokenRoutes(app, ports);
   registerConsentRoutes(app, ports);
   registerOauthRoutes(app, ports);
+  registerLoginRoutes(app, ports);
+  registerSamlRoutes(app, ports);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   await app.ready();
   return app;

@@ -5,13 +5,20 @@ import { type Static, Type } from 'typebox';
 import { isSafeUrl } from '../identity/providers/fetch-json.ts';
 import { ALGORITHMS } from '../identity/providers/key-set.ts';
 import type { Provider } from '../identity/providers/provider.ts';
+import { mappingKeys, toMapping } from './mapping-keys.ts';
 import { closed, duration, expandable, name, names, text } from './schema-parts.ts';
 import type { SettingsFault } from './settings.ts';
 import { parseDuration } from './units.ts';
 
 const DEFAULT_MAX_LIFE = '24h';
 const DEFAULT_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'];
-const DEFAULT_MFA = ['mfa', 'otp', 'hwk', 'swk'];
+const DEFAULT_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
+const USUAL_CLAIMS = {
+  subject: 'sub',
+  name: 'name',
+  email: 'email',
+  mfa: ['mfa', 'otp', 'hwk', 'swk'],
+};
 
 export const IssuerSchema = Type.Object(
   {
@@ -32,35 +39,19 @@ export const IssuerSchema = Type.Object(
         default: 'service',
       }),
     ),
-    prefix: Type.Optional(
-      Type.String({
+    client_id: Type.Optional(
+      text('The client, a public one, that people sign in with; nobody does when left out.'),
+    ),
+    scopes: Type.Optional(names('What is asked for when people sign in.', DEFAULT_SCOPES)),
+    redirect_port: Type.Optional(
+      Type.Integer({
         description:
-          'Stands before its subjects, so that no other issuer can name them; `NAME:` when left out. One issuer may have none (`""`).',
-        pattern: '^([A-Za-z0-9._-]{1,64}:)?$',
+          'Port of `http://127.0.0.1:PORT/callback` for a provider that wants it exactly; any free one when left out.',
+        minimum: 1024,
+        maximum: 65_535,
       }),
     ),
-    subject_claim: Type.Optional(text('Claim that says who it is.', { default: 'sub' })),
-    name_claim: Type.Optional(text('Claim with the name for people.', { default: 'name' })),
-    email_claim: Type.Optional(text('Claim with the address.', { default: 'email' })),
-    groups_claim: Type.Optional(text('Claim with the groups; none are taken over when left out.')),
-    group_map: Type.Optional(
-      Type.Record(Type.String({ maxLength: 256 }), Type.Array(text('A group.'), { maxItems: 64 }), {
-        description:
-          'Its groups and what they are here; others are dropped. All are taken over as they are when left out.',
-      }),
-    ),
-    give_groups: Type.Optional(names('Groups that all of its subjects are given.', [])),
-    keep_claims: Type.Optional(names('Claims that policies see in `identity.claims`.', [])),
-    subjects: Type.Optional(
-      names('Patterns (`*`) of its own subjects, one of which must match; any when empty.', []),
-    ),
-    require: Type.Optional(
-      Type.Record(Type.String({ maxLength: 256 }), Type.String({ maxLength: 1024 }), {
-        description: 'Claims with the pattern (`*`) that each must match.',
-        default: {},
-      }),
-    ),
-    mfa: Type.Optional(names('Values of `amr` that stand for a second factor.', DEFAULT_MFA)),
+    ...mappingKeys(USUAL_CLAIMS),
   },
   closed,
 );
@@ -95,6 +86,10 @@ export function readIssuersSection(
         'its keys would be fetched over an open line',
         'use https; http only on this machine',
       );
+    if (provider.clientId !== undefined && provider.mapping.kind !== 'human')
+      fault('client_id', 'only people sign in with a client', 'write `kind: human` beside it');
+    if (provider.clientId !== undefined && !provider.scopes.includes('openid'))
+      fault('scopes', '`openid` is missing', 'without it no provider says who signed in');
     const unknown = provider.algorithms.find((algorithm) => !ALGORITHMS.includes(algorithm));
     if (unknown !== undefined)
       fault(
@@ -112,25 +107,12 @@ function toProvider(issuer: Issuer, at: (path: string) => string): Provider {
     issuer: issuer.issuer,
     jwksUri: issuer.jwks_uri,
     ca: issuer.ca === undefined ? undefined : at(issuer.ca),
-    clientId: undefined,
-    scopes: [],
+    clientId: issuer.client_id,
+    scopes: issuer.scopes ?? DEFAULT_SCOPES,
+    redirectPort: issuer.redirect_port,
     audiences: issuer.audiences ?? [],
     algorithms: issuer.algorithms ?? DEFAULT_ALGORITHMS,
     maxLifeMs: parseDuration(issuer.max_life ?? DEFAULT_MAX_LIFE) ?? 0,
-    mapping: {
-      kind: issuer.kind ?? 'service',
-      prefix: issuer.prefix ?? `${issuer.name}:`,
-      subject: issuer.subject_claim ?? 'sub',
-      name: issuer.name_claim ?? 'name',
-      email: issuer.email_claim ?? 'email',
-      groups: issuer.groups_claim,
-      groupMap:
-        issuer.group_map === undefined ? undefined : new Map(Object.entries(issuer.group_map)),
-      giveGroups: issuer.give_groups ?? [],
-      keep: issuer.keep_claims ?? [],
-      subjects: issuer.subjects ?? [],
-      require: new Map(Object.entries(issuer.require ?? {})),
-      mfa: issuer.mfa ?? DEFAULT_MFA,
-    },
+    mapping: toMapping(issuer, issuer.kind ?? 'service', USUAL_CLAIMS),
   };
 }

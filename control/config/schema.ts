@@ -11,6 +11,8 @@ import { AgentSchema } from './agents-section.ts';
 import { ApprovalsSchema } from './approvals-section.ts';
 import { BreakGlassSchema, DelegationSchema } from './delegation-section.ts';
 import { IssuerSchema } from './issuers-section.ts';
+import { LoginSchema } from './login-section.ts';
+import { SamlSchema } from './saml-section.ts';
 import {
   address,
   closed,
@@ -201,6 +203,9 @@ export const ConfigSchema = Type.Object(
           api: Type.Optional(address('Where the HTTP API listens.', '127.0.0.1:7070')),
           api_hosts: Type.Optional(
             Type.Array(
+          api_url: Type.Optional(
+            expandable('Address at which people and browsers reach the HTTP API, when not that.'),
+          ),
               Type.String({ description: 'A host name.', pattern: '^[A-Za-z0-9._-]{1,253}$' }),
               {
                 description:
@@ -285,6 +290,14 @@ export const ConfigSchema = Type.Object(
     ),
     agents: Type.Optional(
       Type.Array(AgentSchema, {
+    saml: Type.Optional(
+      Type.Array(SamlSchema, {
+        description: 'SAML identity providers that people sign in with.',
+        maxItems: 8,
+        default: [],
+      }),
+    ),
+    login: Type.Optional(LoginSchema),
         description: 'The registry of agents.',
         maxItems: 10_000,
         default: [],

@@ -7,15 +7,19 @@ import type { Target, Upstream } from '../../proxy/gate/ports.ts';
 import type { ListenAddress } from '../../proxy/gate/protocol.ts';
 import type { BreakGlassEntry } from '../identity/break-glass.ts';
 import type { DelegationRules } from '../identity/exchange.ts';
+import { isSafeUrl } from '../identity/providers/fetch-json.ts';
 import type { Provider } from '../identity/providers/provider.ts';
 import type { LocalIdentity } from '../identity/registry.ts';
+import type { SamlProvider } from '../identity/saml/saml-provider.ts';
 import { readAccounts } from './account-section.ts';
 import { readAgentsSection } from './agents-section.ts';
 import { type ApprovalSettings, readApprovalsSection } from './approvals-section.ts';
 import { DEFAULTS } from './defaults.ts';
 import { readBreakGlassSection, readDelegationSection } from './delegation-section.ts';
 import { readIssuersSection } from './issuers-section.ts';
+import { type LoginSettings, readLoginSection } from './login-section.ts';
 import { readPostgresUrl } from './postgres-url.ts';
+import { readSamlSection } from './saml-section.ts';
 import type { ConfigDocument } from './schema.ts';
 import type { Secret } from './secret.ts';
 import { readStoreSection, type StoreSettings } from './store-section.ts';
@@ -28,6 +32,8 @@ export interface Settings {
     readonly postgres: ListenAddress | undefined;
     readonly http: ListenAddress | undefined;
     readonly api: ListenAddress;
+    /** Where people and browsers reach the API, without a slash at the end; undefined when that is its own address. */
+    readonly apiUrl: string | undefined;
     /** Further names the API may be asked by. */
     readonly apiHosts: readonly string[];
   };
@@ -57,6 +63,8 @@ export interface Settings {
   /** Those of `identities:` and the agents of `agents:`. */
   readonly identities: readonly LocalIdentity[];
   readonly providers: readonly Provider[];
+  readonly samlProviders: readonly SamlProvider[];
+  readonly login: LoginSettings;
   readonly delegation: DelegationRules;
   readonly breakGlass: readonly BreakGlassEntry[];
   readonly access: { readonly admins: readonly string[]; readonly auditors: readonly string[] };
@@ -169,12 +177,15 @@ export function toSettings(
   );
   const stateDir = at(document.state ?? DEFAULTS.state);
   const { limits, tokens } = document;
+  const apiUrl = readApiUrl(document.listen?.api_url, faults);
+  const providers = readIssuersSection(document.issuers, at, faults);
   const settings: Settings = {
     file: resolve(file),
     listen: {
       postgres: address('postgres', document.listen?.postgres),
       http: address('http', document.listen?.http),
       api: address('api', document.listen?.api ?? DEFAULTS.api) ?? { host: '127.0.0.1', port: 0 },
+      apiUrl,
       apiHosts: document.listen?.api_hosts ?? DEFAULTS.apiHosts,
     },
     tls:
@@ -199,7 +210,9 @@ export function toSettings(
       maxLifetimeMs: durationOf(tokens?.max_lifetime ?? DEFAULTS.maxLifetime),
     },
     identities: [...identities, ...agents],
-    providers: readIssuersSection(document.issuers, at, faults),
+    providers,
+    samlProviders: readSamlSection(document.saml, { apiUrl, issuers: providers, at }, faults),
+    login: readLoginSection(document.login),
     delegation: readDelegationSection(document.delegation),
     breakGlass: readBreakGlassSection(document.break_glass, identities, faults),
     access: {
@@ -249,6 +262,17 @@ function refuseDuplicates(
 /** What stands before `@`: no request would carry it to the target. */
 function hasUserInfo({ username, password }: URL): boolean {
   return username !== '' || password !== '';
+}
+
+function readApiUrl(url: string | undefined, faults: SettingsFault[]): string | undefined {
+  if (url === undefined) return undefined;
+  if (!isSafeUrl(url) || /[?#]/.test(url))
+    faults.push({
+      path: ['listen', 'api_url'],
+      message: `\`${url}\` is no address that people can be sent to`,
+      help: 'write `https://host`; http only on this machine',
+    });
+  return url.replace(/\/+$/, '');
 }
 
 function checkUrl(

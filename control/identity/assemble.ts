@@ -10,6 +10,7 @@ import { type BreakGlassEntry, createBreakGlass } from './break-glass.ts';
 import { type ConsentDesk, createConsentDesk } from './consents.ts';
 import { createProofCheck } from './dpop.ts';
 import { createTokenExchange, type DelegationRules, type TokenExchange } from './exchange.ts';
+import { createPersonSessions, type PersonSessions } from './person-session.ts';
 import type { IdentityStore, RecordEvent } from './ports.ts';
 import { createFetchJson } from './providers/fetch-json.ts';
 import { createKeySource } from './providers/key-source.ts';
@@ -17,6 +18,8 @@ import type { Provider } from './providers/provider.ts';
 import { createProviderBearer, type TrustedProvider } from './providers/provider-bearer.ts';
 import type { IdentityRegistry } from './registry.ts';
 import type { RevocationView } from './revocations.ts';
+import type { SamlProvider } from './saml/saml-provider.ts';
+import type { SamlSignIn } from './saml/saml-sign-in.ts';
 import type { TokenIssuer } from './sign.ts';
 import { createSignIn, readWith } from './sign-in.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -25,6 +28,9 @@ import { createTokenVerifier } from './verify.ts';
 export interface IdentityParts {
   readonly issuer: TokenIssuer;
   readonly providers: readonly Provider[];
+  readonly samlProviders: readonly SamlProvider[];
+  /** Milliseconds for which a person is signed in. */
+  readonly sessionMs: number;
   readonly registry: IdentityRegistry;
   readonly key: SigningKey;
   readonly delegation: DelegationRules;
@@ -41,11 +47,14 @@ export interface AssembledIdentity {
   readonly port: IdentityPort;
   readonly consents: ConsentDesk;
   readonly exchange: TokenExchange;
+  readonly people: PersonSessions;
+  /** Undefined where no SAML provider is configured. */
+  readonly saml: SamlSignIn | undefined;
   /** `ok`, or which providers do not answer; sessions that are signed in do not depend on them. */
   health(): string;
 }
 
-export function assembleIdentity(parts: IdentityParts): AssembledIdentity {
+export async function assembleIdentity(parts: IdentityParts): Promise<AssembledIdentity> {
   const { registry, clock, store, revocations, newId, log } = parts;
   const { isRevoked } = revocations;
   const nowMs = (): number => Number(clock.nowNs() / 1_000_000n);
@@ -67,7 +76,14 @@ export function assembleIdentity(parts: IdentityParts): AssembledIdentity {
       }),
     }),
   );
-  const bearer = createProviderBearer({ providers, registry, nowMs, proofs, isRevoked });
+  const bearer = createProviderBearer({
+    providers,
+    otherPrefixes: parts.samlProviders.map(({ mapping }) => mapping.prefix),
+    registry,
+    nowMs,
+    proofs,
+    isRevoked,
+  });
   const own = createTokenVerifier({
     issuer: parts.issuer,
     registry,
@@ -75,7 +91,7 @@ export function assembleIdentity(parts: IdentityParts): AssembledIdentity {
     clock,
     isRevoked,
     proofs,
-    providers: new Set(parts.providers.map((provider) => provider.issuer)),
+    providers: new Set([...parts.providers, ...parts.samlProviders].map(({ issuer }) => issuer)),
   });
   const record: RecordEvent = async (event) => {
     try {
@@ -114,10 +130,19 @@ export function assembleIdentity(parts: IdentityParts): AssembledIdentity {
     key: parts.key,
     registry,
     consents,
-    store,
     record,
     read: (credential) => (bearer.takes(credential.token) ? bearer : own).read(credential),
+    nowMs,
+    newId,
+  });
+  const people = createPersonSessions({
+    sessionMs: parts.sessionMs,
+    issuer: parts.issuer,
+    key: parts.key,
+    store,
+    record,
     readSignIn: bearer.readSignIn,
+    readOwn: own.read,
     nowMs,
     newId,
   });
@@ -133,6 +158,8 @@ export function assembleIdentity(parts: IdentityParts): AssembledIdentity {
     port,
     consents,
     exchange,
+    people,
+    saml: await openSaml(parts, people, nowMs),
     health() {
       const down = providers.filter(({ keys }) => !keys.status.reachable);
       return down.length === 0
@@ -140,4 +167,23 @@ export function assembleIdentity(parts: IdentityParts): AssembledIdentity {
         : `ok, but these providers do not answer: ${down.map(({ provider }) => provider.name).join(', ')}`;
     },
   };
+}
+
+/** The SAML library is loaded only where it is needed. */
+async function openSaml(
+  { samlProviders, providers, registry, log }: IdentityParts,
+  people: PersonSessions,
+  nowMs: () => number,
+): Promise<SamlSignIn | undefined> {
+  if (samlProviders.length === 0) return undefined;
+  const { createSamlSignIn } = await import('./saml/saml-sign-in.ts');
+  return createSamlSignIn({
+    providers: samlProviders,
+    people,
+    registry,
+    otherPrefixes: providers.map(({ mapping }) => mapping.prefix),
+    nowMs,
+    onRefused: (provider, { code, message }) =>
+      log.warn({ provider, code }, `a SAML sign-in was refused: ${message}`),
+  });
 }

@@ -110,6 +110,19 @@ export function toPartyClaims(identity: LocalIdentity): PartyClaims {
   };
 }
 
+/** The party alone, without what else a token says. */
+export function partyOf({ sub, idp, name, email, kind, groups, owner }: PartyClaims): PartyClaims {
+  return {
+    sub,
+    ...(idp === undefined ? {} : { idp }),
+    name,
+    ...(email === undefined ? {} : { email }),
+    kind,
+    groups,
+    ...(owner === undefined ? {} : { owner }),
+  };
+}
+
 /** The actors of a token, outermost first. */
 export function actorsOf(claims: { readonly act?: ActorClaims }): readonly ActorClaims[] {
   const actors: ActorClaims[] = [];

@@ -1,19 +1,13 @@
 /**
- * The token exchange (RFC 8693): an agent brings its own token and its user's and gets a short token whose `act` names both; a
- * person brings the ID token of a provider and gets a session. Nothing is given that the registry, the person's consent and both
- * tokens do not all allow, and what is given ends with the first of them.
+ * The token exchange (RFC 8693): an agent brings its own token and its user's and gets a short token whose `act` names both.
+ * Nothing is given that the registry, the person's consent and both tokens do not all allow, and what is given ends with the first
+ * of them.
  */
 import type { Credential, KeyProof } from '../../proxy/gate/ports.ts';
 import { isRefusal, type Refusal, refuse } from '../../proxy/gate/refusal.ts';
-import {
-  type ActorClaims,
-  actorsOf,
-  MAX_ROOTS,
-  type PartyClaims,
-  type TokenClaims,
-} from './claims.ts';
+import { type ActorClaims, actorsOf, MAX_ROOTS, partyOf, type TokenClaims } from './claims.ts';
 import { type ConsentDesk, consentRoot } from './consents.ts';
-import type { OnceStore, RecordEvent } from './ports.ts';
+import type { RecordEvent } from './ports.ts';
 import { type IdentityRegistry, mayActFor } from './registry.ts';
 import { type SignedToken, signToken, type TokenIssuer } from './sign.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -36,8 +30,6 @@ export interface Delegation {
 export interface TokenExchange {
   /** An agent's token for acting for a person. */
   delegate(request: Delegation): Promise<SignedToken | Refusal>;
-  /** A person's session for an ID token, which is good once. */
-  signIn(idToken: string): Promise<SignedToken | Refusal>;
 }
 
 export interface ExchangeOptions {
@@ -46,11 +38,9 @@ export interface ExchangeOptions {
   readonly key: SigningKey;
   readonly registry: IdentityRegistry;
   readonly consents: Pick<ConsentDesk, 'findStanding'>;
-  readonly store: OnceStore;
   readonly record: RecordEvent;
   /** Reads any token that could itself sign in. */
   readonly read: (credential: Credential) => Promise<TokenClaims | Refusal>;
-  readonly readSignIn: (idToken: string) => Promise<TokenClaims | Refusal>;
   readonly nowMs: () => number;
   readonly newId: () => string;
 }
@@ -142,51 +132,11 @@ export function createTokenExchange(options: ExchangeOptions): TokenExchange {
         expiresAtMs,
       );
     },
-    async signIn(idToken) {
-      const person = await options.readSignIn(idToken);
-      if (isRefusal(person)) return person;
-      if (person.kind !== 'human')
-        return no('identity/not-a-person', 'only people sign in with an ID token');
-      if (!(await options.store.useOnce(`id-token:${person.jti}`, nowMs(), person.exp * 1000)))
-        return no('identity/replayed', 'this ID token was exchanged before');
-      const id = options.newId();
-      const unrecorded = await record({
-        type: 'identity.signed-in',
-        subject: person.sub,
-        actors: [],
-        by: person.sub,
-        credential: id,
-        detail: `${person.sub} signed in at ${person.iss}`,
-      });
-      if (unrecorded !== undefined) return unrecorded;
-      return sign(
-        {
-          ...partyOf(person),
-          roots: [person.jti],
-          ...(person.mfa === undefined ? {} : { mfa: person.mfa }),
-          ...(person.ext === undefined ? {} : { ext: person.ext }),
-        },
-        id,
-        nowMs() + issuer.lifetimeMs,
-      );
-    },
   };
 }
 
 function idsOf(claims: TokenClaims): readonly string[] {
   return [claims.jti, ...(claims.roots ?? [])];
-}
-
-function partyOf({ sub, idp, name, email, kind, groups, owner }: PartyClaims): PartyClaims {
-  return {
-    sub,
-    ...(idp === undefined ? {} : { idp }),
-    name,
-    ...(email === undefined ? {} : { email }),
-    kind,
-    groups,
-    ...(owner === undefined ? {} : { owner }),
-  };
 }
 
 /** What both allow; all where neither says. */

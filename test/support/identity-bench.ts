@@ -104,6 +104,7 @@ const provider = (name: string, issuer: string, more: Mapping): Provider => ({
   ca: undefined,
   clientId: 'cli',
   scopes: [],
+  redirectPort: undefined,
   audiences: ['sallyport'],
   algorithms: ['RS256', 'ES256', 'PS256'],
   maxLifeMs: 3_600_000,

@@ -4,6 +4,8 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { isRefusal } from '../../../proxy/gate/refusal.ts';
+import { credentialIdsOf } from '../../identity/claims.ts';
+import { isLoginRoot } from '../../identity/person-session.ts';
 import { authenticate, isAdmin } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { ApiProblem, problemOf } from '../problem.ts';
@@ -50,7 +52,10 @@ export function registerTokenRoutes(app: FastifyInstance, ports: ApiPorts): void
         token === undefined ? caller : await ports.identities.identify({ kind: 'bearer', token });
       if (isRefusal(held)) throw problemOf(held);
       const { credential } = held;
-      await ports.revokeToken({ id: credential.id, expiresAt: credential.expires_at }, caller);
+      // A person's sign-in ends whole, whichever of its tokens is shown; an agent's token is not the person's.
+      const ids = held.on_behalf_of === undefined ? credentialIdsOf(held) : [];
+      for (const id of [credential.id, ...ids.filter(isLoginRoot)])
+        await ports.revokeToken({ id, expiresAt: credential.expires_at }, caller);
       return { revoked: credential.id };
     },
   );

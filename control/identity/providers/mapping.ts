@@ -53,6 +53,11 @@ export function mapClaims(
         `the claim \`${claim}\` is not what is required`,
       );
   }
+  if (isLetInByEmail(mapping) && claims['email_verified'] !== true)
+    return unmapped(
+      'identity/unverified-email',
+      'the provider does not vouch for the address that says who it is',
+    );
   const subject = `${mapping.prefix}${own}`;
   if (context.otherPrefixes.some((prefix) => prefix !== '' && subject.startsWith(prefix)))
     return unmapped('identity/ambiguous-subject', 'the subject reads as one of another provider');
@@ -96,6 +101,11 @@ export function matches(pattern: string, text: string): boolean {
     at = found + part.length;
   }
   return text.endsWith(last) && text.length - last.length >= at;
+}
+
+/** At many providers anybody may write any address into their own account. */
+function isLetInByEmail({ subject, email, require }: Mapping): boolean {
+  return [email, 'email'].some((claim) => subject === claim || require.has(claim));
 }
 
 /** An address the provider itself does not vouch for is nobody's: approvals compare people by it. */

@@ -28,6 +28,8 @@ export interface TrustedProvider {
 
 export interface ProviderBearerOptions {
   readonly providers: readonly TrustedProvider[];
+  /** Prefixes of providers of other kinds. */
+  readonly otherPrefixes?: readonly string[];
   readonly registry: IdentityRegistry;
   readonly nowMs: () => number;
   readonly proofs: ProofCheck;
@@ -66,9 +68,12 @@ export function createProviderBearer(options: ProviderBearerOptions): ProviderBe
     const mapped = mapClaims(content.claims, provider.mapping, {
       idp: provider.issuer,
       registry,
-      otherPrefixes: providers.flatMap((other) =>
-        other.provider === provider ? [] : [other.provider.mapping.prefix],
-      ),
+      otherPrefixes: [
+        ...(options.otherPrefixes ?? []),
+        ...providers.flatMap((other) =>
+          other.provider === provider ? [] : [other.provider.mapping.prefix],
+        ),
+      ],
     });
     if (isRefusal(mapped)) return mapped;
     const { party, mfa, scopes, ext } = mapped;

@@ -14,6 +14,8 @@ export interface Provider {
   /** The client people sign in with at the provider; ID tokens are refused when undefined. */
   readonly clientId: string | undefined;
   readonly scopes: readonly string[];
+  /** Port on the person's machine that a sign-in returns to; any when undefined. */
+  readonly redirectPort: number | undefined;
   /** Tokens for one of these are accepted as a password or bearer; none when empty. */
   readonly audiences: readonly string[];
   readonly algorithms: readonly string[];

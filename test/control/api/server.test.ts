@@ -73,9 +73,12 @@ api.before.each(async (context) => {
       revoke: () => Promise.resolve(UNUSED),
       findStanding: () => Promise.resolve(undefined),
     },
-    exchange: {
-      delegate: () => Promise.resolve(UNUSED),
-      signIn: () => Promise.resolve(UNUSED),
+    exchange: { delegate: () => Promise.resolve(UNUSED) },
+    signIn: {
+      people: { byIdToken: () => Promise.resolve(UNUSED) },
+      saml: undefined,
+      offer: [{ kind: 'saml', name: 'corp', issuer: 'https://idp.example' }],
+      url: undefined,
     },
     desk: createApprovalDesk({
       store,
@@ -148,6 +151,7 @@ api('a request without a valid token is a 401 problem', async ({ app }) => {
     '/v1/sessions',
     '/v1/sessions/s1',
     '/v1/consents',
+    '/v1/whoami',
     '/v1/policy',
   ])
     for (const as of [undefined, 'stranger']) {
@@ -354,10 +358,12 @@ api('the API describes itself in OpenAPI 3.1, every path of it', async ({ app })
     '/v1/approvals/{id}/withdraw',
     '/v1/consents',
     '/v1/consents/{id}/revoke',
+    '/v1/login',
     '/v1/policy',
     '/v1/sessions',
     '/v1/sessions/{id}',
     '/v1/token/revoke',
+    '/v1/whoami',
   ]);
   assert.equal(Object.keys(body.components.schemas).sort(), ['Approval', 'Problem', 'Session']);
 });

@@ -8,6 +8,7 @@ import { AgentSchema } from '../../../control/config/agents-section.ts';
 import { BreakGlassSchema } from '../../../control/config/delegation-section.ts';
 import { IssuerSchema } from '../../../control/config/issuers-section.ts';
 import { parseConfig } from '../../../control/config/load.ts';
+import { SamlSchema } from '../../../control/config/saml-section.ts';
 import {
   ConfigSchema,
   configJsonSchema,
@@ -58,6 +59,7 @@ const keys = [
   ...keysOf(HttpResourceSchema as AnySchema, 'resources[].'),
   ...keysOf(IdentitySchema as AnySchema, 'identities[].'),
   ...keysOf(IssuerSchema as unknown as AnySchema, 'issuers[].'),
+  ...keysOf(SamlSchema as unknown as AnySchema, 'saml[].'),
   ...keysOf(AgentSchema as AnySchema, 'agents[].'),
   ...keysOf(BreakGlassSchema as AnySchema, 'break_glass[].'),
   ...['people', 'groups'].flatMap((list) =>
