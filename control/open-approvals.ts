@@ -2,7 +2,8 @@
  * Puts the approval desk together: its rules, the name of this gateway, the journal, and what an earlier run left behind.
  */
 import type { Clock } from '../proxy/gate/ports.ts';
-import { type ApprovalDesk, createApprovalDesk } from './approvals/desk.ts';
+import { createApprovalDesk } from './approvals/desk.ts';
+import type { ApprovalDesk } from './approvals/desk-contract.ts';
 import type { Witnessing } from './approvals/steps.ts';
 import type { ApprovalView } from './approvals/view.ts';
 import type { Settings } from './config/settings.ts';
@@ -10,6 +11,7 @@ import { newId } from './identifier.ts';
 import type { Log } from './log.ts';
 import { openPrivateFile } from './private-file.ts';
 import { GATEWAY_ID_FILE } from './state-files.ts';
+import type { StoredApproval } from './store/approvals/approval-store.ts';
 import type { Store } from './store/store.ts';
 
 export interface ApprovalParts {
@@ -18,7 +20,7 @@ export interface ApprovalParts {
   readonly journal: Witnessing;
   readonly emailOf: (subject: string) => string | undefined;
   readonly log: Log;
-  readonly onAsked?: (approval: ApprovalView) => void;
+  readonly onAsked?: (approval: StoredApproval) => void;
   readonly onSettled?: (approval: ApprovalView) => void;
 }
 

@@ -4,7 +4,7 @@
 import type { IdentityInput } from '../../engine/contract/input.ts';
 import type { IdentityPort } from '../../proxy/gate/ports.ts';
 import type { JournalEntry } from '../../proxy/gate/record.ts';
-import type { ApprovalDesk } from '../approvals/desk.ts';
+import type { ApprovalDesk } from '../approvals/desk-contract.ts';
 import type { ConsentDesk } from '../identity/consents.ts';
 import type { TokenExchange } from '../identity/exchange.ts';
 import type { LoginOption } from '../identity/login-offer.ts';

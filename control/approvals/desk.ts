@@ -7,11 +7,15 @@ import type { ApprovalDemand } from '../../engine/contract/decision.ts';
 import type { IdentityInput } from '../../engine/contract/input.ts';
 import type { StepActor } from '../../proxy/gate/control-record.ts';
 import { toMs } from '../../proxy/gate/instant.ts';
-import type { ApprovalOutcome, ApprovalPort, Clock } from '../../proxy/gate/ports.ts';
+import type { ApprovalOutcome } from '../../proxy/gate/ports.ts';
 import { isRefusal, type Refusal } from '../../proxy/gate/refusal.ts';
-import type { ApprovalRules } from '../config/approvals-section.ts';
-import type { StoredAnswer, StoredApproval } from '../store/approvals/approval-store.ts';
-import type { Store } from '../store/store.ts';
+import type { StoredApproval } from '../store/approvals/approval-store.ts';
+import {
+  type ApprovalDesk,
+  type ApprovalDeskOptions,
+  MAX_LISTED,
+  type Via,
+} from './desk-contract.ts';
 import { createEligibility } from './eligibility.ts';
 import { makeGrant } from './grant.ts';
 import { createPeople, isSamePerson, readMarks, writeMarks } from './people.ts';
@@ -25,70 +29,18 @@ import {
 } from './refusals.ts';
 import { STRICT_RULES } from './rules.ts';
 import type { ApprovalState } from './state.ts';
-import { createSteps, type Witnessing } from './steps.ts';
-import { type ApprovalView, onePerPerson, shapeOfApproval, viewApproval } from './view.ts';
+import { createSteps } from './steps.ts';
+import {
+  type ApprovalView,
+  onePerPerson,
+  shapeOfApproval,
+  viewApproval,
+  viewApprovals,
+} from './view.ts';
 import { type Alarm, createWaitingRoom } from './waiting-room.ts';
 
-/** Requests shown in one list. */
-export const MAX_LISTED = 200;
 /** Requests that are searched for those a viewer may see. */
 const MAX_SCANNED = 2000;
-/** Characters of a note. */
-export const MAX_NOTE_LENGTH = 1000;
-
-export interface ApprovalDeskOptions {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly newId: () => string;
-  readonly maxPendingPerIdentity: number;
-  /** E-mail address of a subject: two subjects with one address are one person. */
-  readonly emailOf: (subject: string) => string | undefined;
-  /** Names this gateway among those of one store. */
-  readonly gateway: string;
-  readonly journal: Witnessing;
-  readonly rules?: ApprovalRules;
-  /** Told of a request that people are to be told of, after it is made or escalated. */
-  readonly onAsked?: (approval: ApprovalView) => void;
-  /** Told of a request that was decided, at the gateway where it was held. */
-  readonly onSettled?: (approval: ApprovalView) => void;
-}
-
-/** Who answers, and by which way. */
-export type Via = StepActor['via'];
-
-export interface ApprovalDesk extends ApprovalPort {
-  answer(
-    id: string,
-    approver: IdentityInput,
-    answer: StoredAnswer['answer'],
-    note: string | undefined,
-    via?: Via,
-  ): Promise<ApprovalView | Refusal>;
-  /** Puts a request before the people whom the configuration names for that; for those involved and those who may answer. */
-  escalate(
-    id: string,
-    by: IdentityInput,
-    note: string | undefined,
-  ): Promise<ApprovalView | Refusal>;
-  /** Takes a request back; for those involved. */
-  withdraw(
-    id: string,
-    by: IdentityInput,
-    note: string | undefined,
-  ): Promise<ApprovalView | Refusal>;
-  /** Takes a grant back; for those who may answer the request. */
-  revoke(id: string, by: IdentityInput, note?: string): Promise<ApprovalView | Refusal>;
-  list(viewer: IdentityInput, states?: readonly ApprovalState[]): Promise<readonly ApprovalView[]>;
-  find(id: string, viewer: IdentityInput): Promise<ApprovalView | Refusal>;
-  /** Undefined when this identity may answer, else why not; the request as it is. */
-  check(id: string, approver: IdentityInput): Promise<ApprovalView | Refusal>;
-  /** Withdraws what an earlier run of this gateway left pending: nobody waits for it any more. Returns how many. */
-  withdrawAbandoned(): Promise<number>;
-  /** Stops listening to the store. */
-  close(): void;
-  /** Requests that wait now. */
-  readonly waiting: number;
-}
 
 export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
   const { store, clock, rules = STRICT_RULES } = options;
@@ -109,8 +61,8 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
     try {
       const approval = await store.findApproval(id);
       if (approval === undefined || approval.state === 'pending') return;
-      const seen = await viewApproval(store, approval, false);
-      if (!room.has(id)) return;
+      const [seen] = await viewApprovals(store, [approval]);
+      if (seen === undefined || !room.has(id)) return;
       room.settle(id, outcomeOf(seen));
       options.onSettled?.(seen);
     } catch (error) {
@@ -144,7 +96,7 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
   const reload = async (id: string): Promise<ApprovalView | Refusal> => {
     const approval = await store.findApproval(id);
     await look(id);
-    return approval === undefined ? refuseUnknown(id) : viewApproval(store, approval, true);
+    return approval === undefined ? refuseUnknown(id) : viewApproval(store, approval);
   };
 
   /** The request if this identity may see it; the same answer for what is not there: numbers cannot be probed. */
@@ -177,8 +129,7 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
     };
     if (!(await steps.escalate(approval, escalation, by))) return false;
     const escalated = await store.findApproval(approval.id);
-    if (escalated?.state === 'pending' && options.onAsked !== undefined)
-      options.onAsked(await viewApproval(store, escalated, true));
+    if (escalated?.state === 'pending') options.onAsked?.(escalated);
     return true;
   }
 
@@ -236,7 +187,7 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
       const outcome = room.enter(id, [expiry, ...escalateLate(id)]);
       // An answer that came between the insertion and the waiting has told nobody.
       await look(id);
-      if (room.has(id)) options.onAsked?.(await viewApproval(store, approval, true));
+      if (room.has(id)) options.onAsked?.(approval);
       return {
         id,
         wait(signal) {
@@ -314,26 +265,27 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
     async list(viewer, states) {
       const found = await store.listApprovals({
         limit: MAX_SCANNED,
-        ...(states === undefined ? {} : { states }),
+        ...(states === undefined ? {} : { states: storedAs(states) }),
       });
-      const seen = found.filter((approval) => mayView(viewer, approval)).slice(0, MAX_LISTED);
-      const live = await Promise.all(seen.map(current));
-      return Promise.all(
-        live
-          .filter((approval) => states === undefined || states.includes(approval.state))
-          .map((approval) => viewApproval(store, approval, false)),
-      );
+      const nowMs = now();
+      const seen = found
+        .filter((approval) => mayView(viewer, approval))
+        .map((approval) => asOf(approval, nowMs))
+        .filter(({ state }) => states === undefined || states.includes(state));
+      return viewApprovals(store, seen.slice(0, MAX_LISTED));
     },
 
     async find(id, viewer) {
       const approval = await visible(id, viewer);
-      return isRefusal(approval) ? approval : viewApproval(store, approval, true);
+      return isRefusal(approval) ? approval : viewApproval(store, approval);
     },
 
     async check(id, approver) {
       const approval = await answerable(id, approver);
-      return isRefusal(approval) ? approval : viewApproval(store, approval, true);
+      return isRefusal(approval) ? approval : viewApproval(store, approval);
     },
+
+    refuseApprover,
 
     async withdrawAbandoned() {
       const left = await store.listApprovals({
@@ -348,6 +300,18 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
 
     close: unwatch,
   };
+}
+
+/** A request as of a moment: a pending one past its time has expired, though nobody has written that down yet. */
+function asOf(approval: StoredApproval, nowMs: number): StoredApproval {
+  return approval.state === 'pending' && approval.expiresAtMs <= nowMs
+    ? { ...approval, state: 'expired' }
+    : approval;
+}
+
+/** The states in which requests of these are stored, given `asOf`. */
+function storedAs(states: readonly ApprovalState[]): readonly ApprovalState[] {
+  return states.includes('expired') ? [...new Set([...states, 'pending' as const])] : states;
 }
 
 /** What the client that waits is told. */

@@ -39,21 +39,35 @@ export function onePerPerson(answers: readonly StoredAnswer[]): readonly string[
   });
 }
 
-export async function viewApproval(
-  store: Store,
-  approval: StoredApproval,
-  withSimilar: boolean,
-): Promise<ApprovalView> {
-  const [answers, grant, similar] = await Promise.all([
-    store.listAnswers(approval.id),
-    approval.state === 'granted' || approval.state === 'revoked'
-      ? store.findGrantOf(approval.id)
-      : undefined,
-    withSimilar ? findSimilar(store, approval) : [],
+/** One request with what was decided about the like. */
+export async function viewApproval(store: Store, approval: StoredApproval): Promise<ApprovalView> {
+  const [[view], similar] = await Promise.all([
+    viewApprovals(store, [approval]),
+    findSimilar(store, approval),
   ]);
-  const yes = onePerPerson(answers.filter(({ answer }) => answer === 'approve')).length;
-  const missing = approval.state === 'pending' ? Math.max(approval.demand.quorum - yes, 0) : 0;
-  return { ...approval, answers, grant, missing, similar };
+  return { ...(view ?? { ...approval, answers: [], grant: undefined, missing: 0 }), similar };
+}
+
+/** Any number of requests, in their order, by two queries. */
+export async function viewApprovals(
+  store: Store,
+  approvals: readonly StoredApproval[],
+): Promise<readonly ApprovalView[]> {
+  const ids = approvals.map(({ id }) => id);
+  const isGranted = ({ state }: StoredApproval): boolean =>
+    state === 'granted' || state === 'revoked';
+  const [answers, grants] = await Promise.all([
+    store.listAnswers(ids),
+    store.listGrantsOf(approvals.filter(isGranted).map(({ id }) => id)),
+  ]);
+  const answersOf = Map.groupBy(answers, ({ approval }) => approval);
+  const grantOf = new Map(grants.map((grant) => [grant.approval, grant]));
+  return approvals.map((approval) => {
+    const given = answersOf.get(approval.id) ?? [];
+    const yes = onePerPerson(given.filter(({ answer }) => answer === 'approve')).length;
+    const missing = approval.state === 'pending' ? Math.max(approval.demand.quorum - yes, 0) : 0;
+    return { ...approval, answers: given, grant: grantOf.get(approval.id), missing, similar: [] };
+  });
 }
 
 /** Kept with a request; empty shapes match nothing. */
@@ -70,14 +84,13 @@ async function findSimilar(
 ): Promise<readonly SimilarApproval[]> {
   if (shape === '') return [];
   const found = await store.listSimilar({ resource, shape, except: id, limit: MAX_SIMILAR });
-  return Promise.all(
-    found.map(async (each) => ({
-      id: each.id,
-      state: each.state,
-      subject: each.identity.subject,
-      atMs: each.decidedAtMs ?? each.createdAtMs,
-      by: (await store.listAnswers(each.id)).map(({ subject }) => subject),
-      isSame: each.digest === digest,
-    })),
-  );
+  const answers = await store.listAnswers(found.map((each) => each.id));
+  return found.map((each) => ({
+    id: each.id,
+    state: each.state,
+    subject: each.identity.subject,
+    atMs: each.decidedAtMs ?? each.createdAtMs,
+    by: answers.filter(({ approval }) => approval === each.id).map(({ subject }) => subject),
+    isSame: each.digest === digest,
+  }));
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { isRefusal, type Refusal } from '../../../proxy/gate/refusal.ts';
-import { MAX_NOTE_LENGTH } from '../../approvals/desk.ts';
+import { MAX_NOTE_LENGTH } from '../../approvals/desk-contract.ts';
 import { APPROVAL_STATES, type ApprovalState } from '../../approvals/state.ts';
 import type { ApprovalView } from '../../approvals/view.ts';
 import { authenticate } from '../access.ts';

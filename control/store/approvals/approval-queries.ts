@@ -88,7 +88,7 @@ export function createApprovalQueries({ db, announce }: QueryContext): ApprovalS
           .where('state', '=', 'pending')
           .executeTakeFirst();
         if (held.numUpdatedRows !== 1n) return { counted: false };
-        const moved = await judge(await listAnswers(transaction, id));
+        const moved = await judge(await listAnswers(transaction, [id]));
         if (moved === 'refused') return { counted: false };
         const inserted = await transaction
           .insertInto('answers')
@@ -102,15 +102,19 @@ export function createApprovalQueries({ db, announce }: QueryContext): ApprovalS
         return { counted: true, moved };
       });
     },
-    listAnswers: (approval) => listAnswers(db, approval),
+    listAnswers: (approvals) => listAnswers(db, approvals),
   };
 }
 
-async function listAnswers(db: Database, approval: string): Promise<readonly StoredAnswer[]> {
+async function listAnswers(
+  db: Database,
+  approvals: readonly string[],
+): Promise<readonly StoredAnswer[]> {
+  if (approvals.length === 0) return [];
   const rows = await db
     .selectFrom('answers')
     .selectAll()
-    .where('approval', '=', approval)
+    .where('approval', 'in', [...approvals])
     .orderBy('at_ms')
     .orderBy('subject')
     .execute();

@@ -116,5 +116,6 @@ export interface ApprovalStore {
     answer: StoredAnswer,
     judge: (before: readonly StoredAnswer[]) => Promise<ApprovalMove | 'refused' | undefined>,
   ): Promise<AnswerResult>;
-  listAnswers(approval: string): Promise<readonly StoredAnswer[]>;
+  /** The answers to these requests, each request's in the order they were given. */
+  listAnswers(approvals: readonly string[]): Promise<readonly StoredAnswer[]>;
 }

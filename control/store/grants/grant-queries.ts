@@ -34,6 +34,15 @@ export function createGrantQueries({ db }: QueryContext): GrantStore {
         .executeTakeFirst();
       return row === undefined ? undefined : fromGrantRow(row);
     },
+    async listGrantsOf(approvals) {
+      if (approvals.length === 0) return [];
+      const rows = await db
+        .selectFrom('grants')
+        .selectAll()
+        .where('approval', 'in', [...approvals])
+        .execute();
+      return rows.map(fromGrantRow);
+    },
     async spendGrant(id, nowMs) {
       const spent = await db
         .updateTable('grants')

@@ -19,6 +19,8 @@ export interface GrantStore {
   /** Grants that hold at `nowMs` for this scope: `session` grants of another session are left out. */
   findGrants(scope: GrantScope, nowMs: number): Promise<readonly StoredGrant[]>;
   findGrantOf(approval: string): Promise<StoredGrant | undefined>;
+  /** The grants that these requests led to, in any order. */
+  listGrantsOf(approvals: readonly string[]): Promise<readonly StoredGrant[]>;
   /** Takes one use; false when it is revoked, expired or used up. */
   spendGrant(id: string, nowMs: number): Promise<boolean>;
 }

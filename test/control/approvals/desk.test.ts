@@ -3,7 +3,8 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ApprovalDesk, createApprovalDesk } from '../../../control/approvals/desk.ts';
+import { createApprovalDesk } from '../../../control/approvals/desk.ts';
+import type { ApprovalDesk } from '../../../control/approvals/desk-contract.ts';
 import { openSqliteStore } from '../../../control/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../../control/store/store.ts';
 import type { ApprovalDemand } from '../../../engine/contract/decision.ts';

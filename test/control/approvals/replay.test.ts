@@ -124,7 +124,7 @@ replay('a step that cannot be written down is not taken', async () => {
       'failed',
     );
   assert.is((await store.findApproval(id))?.state, 'pending');
-  assert.equal(await store.listAnswers(id), []);
+  assert.equal(await store.listAnswers([id]), []);
   assert.is(await store.findGrantOf(id), undefined);
   desk.close();
   await store.close();
