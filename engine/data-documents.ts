@@ -8,6 +8,7 @@ import type { Source } from '../lang/source.ts';
 import type { RuleNode } from './interpret/rule-tree.ts';
 import { isObject } from './value/compare.ts';
 import { readJson } from './value/json.ts';
+import { MIN_SKIMMED, skimJson } from './value/json-skim.ts';
 import { ObjectBuilder, RegoObject } from './value/object.ts';
 import { fromPlain } from './value/plain.ts';
 import type { Value } from './value/value.ts';
@@ -52,6 +53,8 @@ type Reading = { readonly value: Value } | { readonly fault: string };
 
 function readDocument(source: Source): Reading {
   if (source.name.endsWith('.json')) {
+    const skimmed = source.text.length < MIN_SKIMMED ? undefined : skimJson(source.text);
+    if (skimmed !== undefined) return { value: skimmed };
     const reading = readJson(source.text);
     if (reading.ok) return { value: reading.value };
     return { fault: `${reading.message} at offset ${reading.offset}` };
@@ -72,6 +75,7 @@ function mergeObjects(
   from: RegoObject,
   path: readonly string[],
 ): RegoObject | string {
+  if (into.size === 0) return from;
   const builder = ObjectBuilder.of(into);
   for (const [key, value] of from.toSortedEntries()) {
     const before = into.get(key);

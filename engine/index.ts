@@ -33,6 +33,8 @@ export type {
   ResourceInput,
   SessionInput,
 } from './contract/input.ts';
+export { patchPolicySet } from './data-history.ts';
+export type { DataPatch, PatchFault } from './data-patches.ts';
 export {
   ALLOWED,
   createDecider,

@@ -14,7 +14,7 @@ import { type BuiltinTable, createBuiltinTable } from './builtins/registry.ts';
 import { checkerSignatures } from './checker-signatures.ts';
 import { type CompileOptions, checkOptions } from './compile-options.ts';
 import { contractInputType } from './contract/input-type.ts';
-import { mergeDataDocuments } from './data-documents.ts';
+import { type DataHistory, openData, revisionAfter } from './data-history.ts';
 import { CompiledSet } from './emit/compiled-set.ts';
 import { buildRuleTree, type RuleNode } from './interpret/rule-tree.ts';
 import { TermFactTable } from './interpret/term-facts.ts';
@@ -29,8 +29,9 @@ export interface PolicySources {
 }
 
 export interface PolicySet {
-  /** `sha256:` and 64 hex digits over names and texts of all sources. */
+  /** `sha256:` and 64 hex digits over names and texts of all sources, and over the changes made to the data since. */
   readonly revision: string;
+  readonly history: DataHistory;
   readonly modules: CheckedModuleSet;
   readonly tree: RuleNode;
   readonly facts: TermFactTable;
@@ -44,10 +45,15 @@ export interface PolicySet {
   readonly options: CompileOptions;
 }
 
-/** Compiles policies; `policySet` is undefined when a diagnostic is an error. Never throws for bad text. */
+/**
+ * Compiles policies; `policySet` is undefined when a diagnostic is an error. Never throws for bad text.
+ *
+ * @param previous a set whose data, with the changes made to them, are kept when they come from the same documents
+ */
 export function compilePolicies(
   sources: PolicySources,
   options: CompileOptions = {},
+  previous?: PolicySet,
 ): { readonly policySet: PolicySet | undefined; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const parsed: ParsedModule[] = [];
@@ -66,12 +72,15 @@ export function compilePolicies(
     return { policySet: undefined, diagnostics };
   }
   const tree = buildRuleTree(checked.set);
-  const documents = mergeDataDocuments(sources.data ?? [], tree);
+  const documents = openData(sources.data ?? [], tree, previous);
   diagnostics.push(...documents.diagnostics);
   if (hasError(diagnostics)) return { policySet: undefined, diagnostics };
   const facts = new TermFactTable((name) => builtins.get(name)?.kind === 'relation');
+  const sourceRevision = revisionOf(sources);
+  const { data, patches } = documents;
   const policySet: PolicySet = {
-    revision: revisionOf(sources),
+    revision: revisionAfter(sourceRevision, patches),
+    history: { sourceRevision, sources: sources.data ?? [], patches },
     modules: checked.set,
     tree,
     facts,
@@ -79,7 +88,7 @@ export function compilePolicies(
     builtins,
     signatures,
     caches: createBuiltinCaches(),
-    data: documents.data,
+    data,
     options,
   };
   return { policySet, diagnostics };
@@ -94,7 +103,9 @@ function revisionOf(sources: PolicySources): string {
   const hash = createHash('sha256');
   const all = [...sources.policies, ...(sources.data ?? [])];
   for (const { name, text } of all.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    hash.update(`${Buffer.byteLength(name)} ${Buffer.byteLength(text)}\n${name}\n${text}\n`);
+    hash.update(`${Buffer.byteLength(name)} ${Buffer.byteLength(text)}\n${name}\n`);
+    hash.update(text);
+    hash.update('\n');
   }
   return `sha256:${hash.digest('hex')}`;
 }

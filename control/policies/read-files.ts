@@ -10,8 +10,10 @@ import { ControlError } from '../error.ts';
 
 /** Files a policy set may have; beyond it the folder is probably the wrong one. */
 const MAX_FILES = 10_000;
-/** Bytes of one file. */
-const MAX_FILE_BYTES = 16 * 1024 * 1024;
+/** Bytes of one file of rules. */
+const MAX_RULE_BYTES = 16 * 1024 * 1024;
+/** Bytes of one file of data: half of what fits into one string, because the objects made of it need room too. */
+const MAX_DATA_BYTES = 256 * 1024 * 1024;
 
 const RULE_FILES = new Set(['.policy', '.rego']);
 const DATA_FILES = new Set(['data.json', 'data.yaml', 'data.yml']);
@@ -35,7 +37,8 @@ export function readPolicyFiles(paths: readonly string[], base?: string): Policy
     const name = basename(file);
     const isRule = RULE_FILES.has(extname(name));
     if (!isRule && !DATA_FILES.has(name)) continue;
-    const source = { name: fileName, text: readText(file) };
+    const limit = isRule ? MAX_RULE_BYTES : MAX_DATA_BYTES;
+    const source = { name: fileName, text: readText(file, limit) };
     if (!isRule) data.push(source);
     else if (/_test\.[a-z]+$/.test(name)) tests.push(source);
     else policies.push(source);
@@ -92,10 +95,10 @@ function listFiles(path: string): readonly string[] {
   }
 }
 
-function readText(path: string): string {
+function readText(path: string, limit: number): string {
   try {
-    if (statSync(path).size > MAX_FILE_BYTES)
-      throw new ControlError('policy/not-found', `${path} is larger than ${MAX_FILE_BYTES} bytes`);
+    if (statSync(path).size > limit)
+      throw new ControlError('policy/not-found', `${path} is larger than ${limit} bytes`);
     return decode(path, readFileSync(path));
   } catch (cause) {
     throw cause instanceof ControlError ? cause : unreadable(path, cause);

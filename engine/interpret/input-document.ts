@@ -5,7 +5,7 @@
 
 import { isArray, isObject, isSet } from '../value/compare.ts';
 import { isNumber, toPlainInteger } from '../value/number.ts';
-import { ObjectBuilder, RegoObject } from '../value/object.ts';
+import { RegoObject } from '../value/object.ts';
 import { fromPlain } from '../value/plain.ts';
 import type { Value } from '../value/value.ts';
 
@@ -72,7 +72,5 @@ export function replaceAt(
   const [key, ...rest] = path;
   if (key === undefined) return value;
   const object = isObject(document) ? document : RegoObject.EMPTY;
-  return ObjectBuilder.of(object)
-    .set(key, replaceAt(object.get(key), rest, value))
-    .build();
+  return object.with(key, replaceAt(object.get(key), rest, value));
 }

@@ -4,6 +4,7 @@
  * in their own sorted order, then by length (OPA ast/compare.go). Nothing here allocates for scalars.
  */
 
+import { bytesOf } from './bytes.ts';
 import { EqualPairs } from './equal-pairs.ts';
 import { BigDecimal, compareNumbers, isNumber, numberKey } from './number.ts';
 import type { RegoObject } from './object.ts';
@@ -85,9 +86,23 @@ export function compareStrings(a: string, b: string): number {
   for (let index = 0; index < length; index += 1) {
     const x = a.charCodeAt(index);
     const y = b.charCodeAt(index);
-    if (x !== y) return codePointWeight(x) - codePointWeight(y);
+    if (x === y) continue;
+    const isCarried = (isLowSurrogate(x) || isLowSurrogate(y)) && !endsInHighSurrogate(a, index);
+    return isCarried
+      ? Buffer.compare(bytesOf(a.slice(index)), bytesOf(b.slice(index)))
+      : codePointWeight(x) - codePointWeight(y);
   }
   return a.length - b.length;
+}
+
+/** A low surrogate that no high one precedes carries a byte that is no UTF-8: see `bytes.ts`. */
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000;
+}
+
+function endsInHighSurrogate(text: string, end: number): boolean {
+  const unit = end === 0 ? 0 : text.charCodeAt(end - 1);
+  return unit >= 0xd800 && unit < 0xdc00;
 }
 
 /** UTF-16 puts surrogates (code points from U+10000) below U+E000..U+FFFF; bytes put them above. */

@@ -14,46 +14,63 @@ export interface Members {
 
 /** Objects of fewer entries are copied when one is changed: that costs less than two lookups in every `get`. */
 export const MIN_OVERLAID = 64;
-/** Changes an overlay holds as part of what lies below it: more make every lookup slower for little saved. */
-const MAX_CHANGED_PART = 1 / 16;
+/** Changes that are copied with each further one; when there are more they join those made before. */
+const MAX_YOUNG = 512;
+/** Part of a `Map` that may be changed before it is worth copying whole. */
+const MAX_CHANGED_PART = 1 / 4;
 
-/** Entries of `base` with some replaced, added or removed; the changes cost what they are, whatever the size of `base`. */
+type Changes = ReadonlyMap<ScalarKey, Value | undefined>;
+
+/**
+ * Entries of `base` with some replaced, added or removed (undefined); the changes cost what they are, whatever the size of `base`,
+ * and no entry of `base` is asked for that is not changed.
+ */
 export class OverlaidMembers implements Members {
   readonly size: number;
   readonly #base: Members;
-  /** Undefined for a removed entry. */
-  readonly #changes: ReadonlyMap<ScalarKey, Value | undefined>;
+  readonly #old: Changes;
+  /** Goes before `#old`. */
+  readonly #young: Changes;
 
-  private constructor(
-    base: Members,
-    changes: ReadonlyMap<ScalarKey, Value | undefined>,
-    size: number,
-  ) {
+  private constructor(base: Members, old: Changes, young: Changes, size: number) {
     this.#base = base;
-    this.#changes = changes;
+    this.#old = old;
+    this.#young = young;
     this.size = size;
   }
 
-  /** `members` with one entry changed, or removed when `value` is undefined. Many changes become a `Map` of their own. */
+  /** `members` with one entry changed, or removed when `value` is undefined. */
   static change(members: Members, key: ScalarKey, value: Value | undefined): Members {
     const before = members.get(key);
     const size = members.size + (value === undefined ? 0 : 1) - (before === undefined ? 0 : 1);
-    const isOverlay = members instanceof OverlaidMembers;
-    const base = isOverlay ? members.#base : members;
-    const changes = new Map(isOverlay ? members.#changes : []).set(key, value);
-    const overlay = new OverlaidMembers(base, changes, size);
-    if (size >= MIN_OVERLAID && changes.size <= base.size * MAX_CHANGED_PART) return overlay;
-    return new Map(overlay);
+    if (!(members instanceof OverlaidMembers)) {
+      return new OverlaidMembers(members, new Map(), new Map([[key, value]]), size);
+    }
+    const young = new Map(members.#young).set(key, value);
+    if (young.size <= MAX_YOUNG) {
+      return new OverlaidMembers(members.#base, members.#old, young, size);
+    }
+    const old = new Map([...members.#old, ...young]);
+    const overlay = new OverlaidMembers(members.#base, old, new Map(), size);
+    const isWorn = members.#base instanceof Map && old.size > size * MAX_CHANGED_PART;
+    return isWorn ? new Map(overlay) : overlay;
   }
 
   get(key: ScalarKey): Value | undefined {
-    const changed = this.#changes.get(key);
-    if (changed !== undefined || this.#changes.has(key)) return changed;
+    const young = this.#young.get(key);
+    if (young !== undefined || this.#young.has(key)) return young;
+    const old = this.#old.get(key);
+    if (old !== undefined || this.#old.has(key)) return old;
     return this.#base.get(key);
   }
 
   *[Symbol.iterator](): Generator<[ScalarKey, Value], void> {
-    for (const entry of this.#base) if (!this.#changes.has(entry[0])) yield entry;
-    for (const [key, value] of this.#changes) if (value !== undefined) yield [key, value];
+    for (const entry of this.#base) {
+      if (!this.#old.has(entry[0]) && !this.#young.has(entry[0])) yield entry;
+    }
+    for (const [key, value] of this.#old) {
+      if (value !== undefined && !this.#young.has(key)) yield [key, value];
+    }
+    for (const [key, value] of this.#young) if (value !== undefined) yield [key, value];
   }
 }
