@@ -3,8 +3,8 @@
  * is taken by another report.
  */
 import { writeFileSync } from 'node:fs';
-import { compilePolicies, type PolicySet } from '../../engine/policy-set.ts';
-import { benchTest } from '../../engine/testing/bench-tests.ts';
+import type { PolicySet } from '../../engine/policy-set.ts';
+import { type BenchResult, benchTest } from '../../engine/testing/bench-tests.ts';
 import {
   type Coverage,
   CoverageRecorder,
@@ -17,12 +17,12 @@ import { findTests } from '../../engine/testing/find-tests.ts';
 import { jsonReport } from '../../engine/testing/report-json.ts';
 import { junitReport } from '../../engine/testing/report-junit.ts';
 import { textReport } from '../../engine/testing/report-text.ts';
-import { runTest, type TestResult } from '../../engine/testing/run-tests.ts';
+import type { TestResult } from '../../engine/testing/run-tests.ts';
 import { ControlError } from '../error.ts';
-import { renderAll } from '../policies/compile.ts';
 import { type PolicyFiles, readPolicyFiles } from '../policies/read-files.ts';
+import { compileTests } from './compile-tests.ts';
 import { formatTable, harmless, printJson } from './print.ts';
-import { createScenarioBuiltins, type ScenarioBuiltins } from './scenario-builtins.ts';
+import { runAll } from './test-threads.ts';
 
 export const TEST_FORMATS = ['text', 'json', 'junit'] as const;
 export type TestFormat = (typeof TEST_FORMATS)[number];
@@ -41,42 +41,30 @@ export interface TestRunOptions {
   readonly output: string | undefined;
   readonly threshold: number | undefined;
   readonly bench: boolean;
+  /** The most threads to run tests on. */
+  readonly threads: number;
   readonly verbose: boolean;
 }
 
 /** True when every test passed and enough is covered. Throws `policy/invalid` when the files do not compile. */
 export async function runPolicyTests(options: TestRunOptions): Promise<boolean> {
   const files = readPolicyFiles(options.paths);
-  const scenario = createScenarioBuiltins();
+  const { policySet, close } = await compileTests(files);
   try {
-    const policySet = compileTests(files, scenario);
-    if (usesScenarios(files)) await scenario.prepare();
-    return runCompiled(policySet, files, options);
+    return await runCompiled(policySet, files, options);
   } finally {
-    await scenario.close();
+    await close();
   }
 }
 
-function compileTests(files: PolicyFiles, scenario: ScenarioBuiltins): PolicySet {
-  const { policySet, diagnostics } = compilePolicies(
-    { policies: [...files.policies, ...files.tests], data: files.data },
-    { allowMocked: true, inputSchema: 'contract', builtins: scenario.builtins },
-  );
-  if (policySet !== undefined) return policySet;
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  throw new ControlError('policy/invalid', 'the policies and their tests do not compile', {
-    details: renderAll(errors),
-  });
-}
-
-/** Loading the SQL grammar takes longer than most test runs. */
-function usesScenarios(files: PolicyFiles): boolean {
-  return [...files.policies, ...files.tests].some(({ text }) => text.includes('sallyport.action.'));
-}
-
-function runCompiled(policySet: PolicySet, files: PolicyFiles, options: TestRunOptions): boolean {
+async function runCompiled(
+  policySet: PolicySet,
+  files: PolicyFiles,
+  options: TestRunOptions,
+): Promise<boolean> {
   const clock = performance.now.bind(performance);
-  const tests = findTests(policySet, options.filter);
+  const { filter, threads } = options;
+  const tests = findTests(policySet, filter);
   if (tests.length === 0) {
     throw new ControlError('usage/invalid', 'there are no tests to run', {
       hint: 'a test is a rule whose name starts with test_, in a file such as access_test.policy',
@@ -84,15 +72,15 @@ function runCompiled(policySet: PolicySet, files: PolicyFiles, options: TestRunO
   }
   const measures = options.coverage !== undefined || options.threshold !== undefined;
   const recorder = measures ? new CoverageRecorder() : undefined;
-  const results = tests.map((test) =>
-    runTest(policySet, test, { clock, ...(recorder === undefined ? {} : { tracer: recorder }) }),
-  );
+  const started = clock();
+  const results = await runAll({ policySet, tests, files, filter, recorder, threads, clock });
+  const elapsedMs = clock() - started;
   const isPolicy = new Set(files.policies);
   const coverage =
     recorder && measureCoverage(policySet, recorder, (source) => isPolicy.has(source));
-  printResults(results, coverage, options);
+  const speeds = options.bench ? measureSpeeds(policySet, results, clock) : undefined;
+  printResults(results, coverage, speeds, { ...options, elapsedMs });
   if (coverage !== undefined) reportCoverage(coverage, options);
-  if (options.bench) printBench(policySet, results, clock);
   const failed = results.some(({ outcome }) => outcome === 'fail' || outcome === 'error');
   return !failed && !isBelow(coverage, options);
 }
@@ -100,20 +88,25 @@ function runCompiled(policySet: PolicySet, files: PolicyFiles, options: TestRunO
 function printResults(
   results: readonly TestResult[],
   coverage: Coverage | undefined,
-  options: TestRunOptions,
+  speeds: readonly BenchResult[] | undefined,
+  options: TestRunOptions & { readonly elapsedMs: number },
 ): void {
   switch (options.format) {
     case 'text':
       console.log(harmless(textReport(results, options)));
+      if (speeds !== undefined) console.log(speedTable(speeds));
       return;
     case 'json':
       printJson({
         tests: jsonReport(results),
         ...(coverage === undefined ? {} : { coverage: coverageJson(coverage) }),
+        ...(speeds === undefined ? {} : { bench: speeds.map(speedJson) }),
       });
       return;
     case 'junit':
       process.stdout.write(junitReport(results));
+      // JUnit has no place for it.
+      if (speeds !== undefined) console.error(speedTable(speeds));
   }
 }
 
@@ -163,17 +156,25 @@ function isBelow(coverage: Coverage | undefined, { threshold }: TestRunOptions):
   return percentOf(coverage.expressions) < threshold;
 }
 
-function printBench(
+function measureSpeeds(
   policySet: PolicySet,
   results: readonly TestResult[],
   clock: () => number,
-): void {
-  const rows = results
+): readonly BenchResult[] {
+  return results
     .filter(({ outcome }) => outcome === 'pass')
-    .map(({ test }) => {
-      const { perSecond } = benchTest(policySet, test, clock);
-      const name = `${test.package}.${test.name}`;
-      return [`${perSecond}`, `${(1e6 / perSecond).toFixed(1)}`, name];
-    });
-  console.log(`\n${formatTable(['per second', 'µs', 'test'], rows).join('\n')}`);
+    .map(({ test }) => benchTest(policySet, test, clock));
+}
+
+function speedTable(speeds: readonly BenchResult[]): string {
+  const rows = speeds.map(({ test, perSecond }) => [
+    `${perSecond}`,
+    (1e6 / perSecond).toFixed(1),
+    `${test.package}.${test.name}`,
+  ]);
+  return `\n${formatTable(['per second', 'µs', 'test'], rows).join('\n')}`;
+}
+
+function speedJson({ test, evaluations, perSecond }: BenchResult): object {
+  return { package: test.package, name: test.name, evaluations, per_second: perSecond };
 }

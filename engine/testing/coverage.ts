@@ -52,7 +52,7 @@ export class CoverageRecorder implements Tracer {
 
   literal(_scope: Scope, literals: readonly Literal[], index: number): void {
     const literal = literals[index];
-    if (literal !== undefined) this.#tried.set(literal, this.tries(literal) + 1);
+    if (literal !== undefined) this.addTries(literal, 1);
   }
 
   held(literal: Literal): void {
@@ -60,9 +60,22 @@ export class CoverageRecorder implements Tracer {
   }
 
   fired({ rule }: CheckedRule, branch: number): void {
+    this.addFirings(rule, branch, 1);
+  }
+
+  addTries(literal: Literal, count: number): void {
+    this.#tried.set(literal, this.tries(literal) + count);
+  }
+
+  addFirings(rule: Rule, branch: number, count: number): void {
     const branches = this.#fired.get(rule) ?? new Map<number, number>();
-    branches.set(branch, (branches.get(branch) ?? 0) + 1);
+    branches.set(branch, (branches.get(branch) ?? 0) + count);
     this.#fired.set(rule, branches);
+  }
+
+  /** Branch and count of those of a rule that gave a value. */
+  firedBranches(rule: Rule): readonly (readonly [branch: number, count: number])[] {
+    return [...(this.#fired.get(rule) ?? [])];
   }
 
   tries(literal: Literal): number {

@@ -1,6 +1,7 @@
 /**
  * `sallyport test`: runs the `test_*` rules of policies, tells got and want of those that fail, and measures what they cover.
  */
+import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { ControlError } from '../../error.ts';
 import { watchPolicies } from '../../policies/watch.ts';
@@ -14,6 +15,7 @@ import {
   TEST_FORMATS,
   type TestFormat,
 } from '../test-run.ts';
+import { MAX_THREADS } from '../test-threads.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 interface TestOptions {
@@ -24,6 +26,7 @@ interface TestOptions {
   readonly output?: string;
   readonly threshold?: string;
   readonly bench?: boolean;
+  readonly parallel?: string;
   readonly watch?: boolean;
   readonly verbose?: boolean;
 }
@@ -42,6 +45,7 @@ export function register(program: Command): void {
     )
     .option('--output <FILE>', 'where the coverage goes; printed when left out and it is text')
     .option('--threshold <PERCENT>', 'the least share of expressions that must be covered')
+    .option('--parallel <N>', 'the most threads to run tests on; as many as fit when left out')
     .option('--bench', 'measure how often a second each test that passes can run')
     .option('--watch', 'run again whenever a file changes')
     .option('--verbose', 'list tests that pass too')
@@ -57,6 +61,7 @@ export function register(program: Command): void {
           output: options.output,
           threshold: readThreshold(options.threshold),
           bench: options.bench ?? false,
+          threads: readThreads(options.parallel),
           verbose: options.verbose ?? false,
         });
       const passed = options.watch ? await runOnChange(paths, run) : await run();
@@ -82,6 +87,15 @@ function readThreshold(text: string | undefined): number | undefined {
   if (text.trim() !== '' && percent >= 0 && percent <= 100) return percent;
   throw new ControlError('usage/invalid', `\`${text}\` is no percentage`, {
     hint: 'a number from 0 to 100',
+  });
+}
+
+function readThreads(text: string | undefined): number {
+  if (text === undefined) return Math.min(availableParallelism(), MAX_THREADS);
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_THREADS) return count;
+  throw new ControlError('usage/invalid', `\`${text}\` is no number of threads`, {
+    hint: `a whole number from 1 to ${MAX_THREADS}`,
   });
 }
 

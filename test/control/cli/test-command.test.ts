@@ -85,9 +85,26 @@ cli('what cannot be run is usage, and tests that do not compile are findings', a
   assert.is((await runCli(['test', '--run', 'nothing'], { cwd })).code, 2);
   assert.is((await runCli(['test', '--threshold', '101'], { cwd })).code, 2);
   writeTests(cwd, 'package access_test\n\ntest_x if nobody\n');
+  assert.is((await runCli(['test', '--parallel', '0'], { cwd })).code, 2);
   const broken = await runCli(['test'], { cwd });
   assert.is(broken.code, 1);
   assert.match(broken.stderr, /error\[policy\/invalid\]/);
+});
+
+cli('--bench tells the speed of what passes, apart from the report', async ({ cwd }) => {
+  writeTests(cwd, TESTS + FAILING);
+  const run = (format: string) => runCli(['test', '--bench', '--format', format], { cwd });
+  const text = await run('text');
+  assert.match(
+    text.stdout,
+    /1 failed in \d+ ms\n\nper second +µs +test\n\d+ +[\d.]+ +access_test\.test_p/,
+  );
+  const { tests, bench } = JSON.parse((await run('json')).stdout);
+  assert.equal([tests.length, bench.length], [3, 2]);
+  assert.ok(bench[0].per_second > 0 && bench[0].evaluations > 0);
+  const junit = await run('junit');
+  assert.match(junit.stdout, /<\/testsuites>\n$/);
+  assert.match(junit.stderr, /per second/);
 });
 
 cli('a watched run runs again when a test changes', async ({ cwd }) => {
