@@ -25,16 +25,19 @@ export function isEntry(vertex: Vertex): vertex is RuleEntry {
   return 'rule' in vertex;
 }
 
+/** @param readsOf the places below `data` that a rule reads, for whoever knows them already */
 export function makeRuleGraph(
   root: RuleNode,
   branchesOf: ReadonlyMap<RuleEntry, readonly LoweredBranch[]>,
+  readsOf: (entry: RuleEntry) => readonly DataPath[] = (entry) =>
+    pathsOf(branchesOf.get(entry) ?? []),
 ): RuleGraph {
   const edges = new Map<Vertex, readonly Vertex[]>();
   const search: Search = { root, placesOf: makePlaces() };
   const edgesOf = (vertex: Vertex): readonly Vertex[] => {
     const known = edges.get(vertex);
     if (known) return known;
-    const found = edgesOfVertex(search, vertex, branchesOf);
+    const found = edgesOfVertex(search, vertex, readsOf);
     edges.set(vertex, found);
     return found;
   };
@@ -87,10 +90,10 @@ function isList(vertex: Vertex): vertex is readonly RuleEntry[] {
 function edgesOfVertex(
   search: Search,
   vertex: Vertex,
-  branchesOf: ReadonlyMap<RuleEntry, readonly LoweredBranch[]>,
+  readsOf: (entry: RuleEntry) => readonly DataPath[],
 ): readonly Vertex[] {
   if (isList(vertex)) return vertex;
-  if (isEntry(vertex)) return ruleEdges(search, branchesOf.get(vertex) ?? []);
+  if (isEntry(vertex)) return ruleEdges(search, readsOf(vertex));
   const { always, sometimes } = search.placesOf(vertex);
   const own: readonly Vertex[] = always.length === 0 ? sometimes : [always, ...sometimes];
   return [...own, ...vertex.children.values()];
@@ -127,11 +130,16 @@ function reach(
   return [...seen];
 }
 
-function ruleEdges(search: Search, branches: readonly LoweredBranch[]): readonly Vertex[] {
+function ruleEdges(search: Search, reads: readonly DataPath[]): readonly Vertex[] {
   const found = new Set<Vertex>();
-  for (const branch of branches)
-    eachDataPath(branch, (path) => addTargets(search, search.root, path, 0, found));
+  for (const path of reads) addTargets(search, search.root, path, 0, found);
   return [...found];
+}
+
+function pathsOf(branches: readonly LoweredBranch[]): readonly DataPath[] {
+  const paths: DataPath[] = [];
+  for (const branch of branches) eachDataPath(branch, (path) => void paths.push(path));
+  return paths;
 }
 
 /** Adds the rules a reference may read, from `node` on and the path from `at` on. */

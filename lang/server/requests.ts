@@ -15,6 +15,7 @@ import { highlightsAt, referencesAt } from './features/references.ts';
 import { renameAt } from './features/rename.ts';
 import { documentSymbols, workspaceSymbols } from './features/symbols.ts';
 import type { ServerHost } from './ports.ts';
+import type { Publisher } from './publisher.ts';
 import type { PolicyDocument, Workspace } from './workspace.ts';
 
 /** The code of a request that is understood and refused. */
@@ -25,9 +26,10 @@ export function answerRequests(
   connection: Connection,
   host: ServerHost,
   workspace: Workspace,
+  publisher: Publisher,
 ): void {
   const at = <T>(uri: string, answer: (document: PolicyDocument) => T): T | null => {
-    const document = workspace.documents.get(uri);
+    const document = workspace.find(uri);
     return document === undefined ? null : answer(document);
   };
   connection.onCompletion(({ textDocument, position }) =>
@@ -89,7 +91,7 @@ export function answerRequests(
     at(textDocument.uri, (document) => {
       const { map } = document;
       const within = { start: map.offsetAt(range.start), end: map.offsetAt(range.end) };
-      return [...codeActions(workspace, document, within, context.only)];
+      return [...codeActions(publisher.lint(document), document, within, context.only)];
     }),
   );
 }

@@ -3,15 +3,20 @@
  * syntax keeps its last good module in the check of the others, and shows only those faults itself.
  */
 import type { Module } from '../ast/nodes.ts';
+import type { ParsedModule } from '../check/parsed.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import { type Finding, lintModule } from '../lint/lint.ts';
-import { headName, indexModules } from '../lint/lint-index.ts';
+import { type Finding, lintInSteps } from '../lint/lint.ts';
+import { headName, indexModules, type NamedRules } from '../lint/lint-index.ts';
 import { LINT_RULES } from '../lint/rule-list.ts';
 import { parseModule } from '../parse.ts';
 import type { Source } from '../source.ts';
 import { createCheckSession, type SessionResult } from './checking/check-session.ts';
+import { createNeighbours } from './checking/neighbours.ts';
 import { makeTextMap, type TextMap } from './document.ts';
 import type { ServerHost } from './ports.ts';
+
+/** Rules of the linter that one walk of a module is for: a long module is walked in a few milliseconds. */
+const LINT_RULES_AT_ONCE = 8;
 
 export interface PolicyDocument {
   readonly uri: string;
@@ -25,67 +30,134 @@ export interface PolicyDocument {
 }
 
 export interface Workspace {
+  /** By the names of their files. Texts that were put since it was read last are parsed first. */
   readonly documents: ReadonlyMap<string, PolicyDocument>;
+  /** The document of a file, whichever way its address is written. */
+  find(uri: string): PolicyDocument | undefined;
+  /** Its text, without parsing it. */
+  textOf(uri: string): string | undefined;
   put(uri: string, text: string): void;
   remove(uri: string): void;
-  /** Checks what has changed; the result of the last check where nothing has. */
+  /** Checks all documents; the result of the last check where nothing has changed. */
   check(): SessionResult;
-  /** Faults of syntax, names and types of a document. */
+  /** Checks a document with those that can say something of it, unless all are checked as they are. */
+  checkNear(document: PolicyDocument): SessionResult;
+  /** Faults of syntax, names and types of a document, among those that can say something of it. */
   diagnosticsOf(document: PolicyDocument): readonly Diagnostic[];
   /** The rule a path below `data` means or lies in, as package and name. */
   rulePathOf(path: readonly string[]): readonly string[] | undefined;
   /** Findings of the linter; none while the text cannot be read. */
   lint(document: PolicyDocument): readonly Finding[];
+  /** The same with pauses. It must not be resumed after a change. */
+  lintInSteps(document: PolicyDocument): Generator<undefined, readonly Finding[]>;
 }
 
 /** An empty workspace. */
 export function createWorkspace(host: ServerHost): Workspace {
   const documents = new Map<string, PolicyDocument>();
-  const session = createCheckSession(host.checkOptions);
+  const pending = new Map<string, { readonly uri: string; readonly text: string }>();
+  const whole = createCheckSession(host.checkOptions);
+  const near = createCheckSession(host.checkOptions);
+  const neighboursOf = createNeighbours();
+  const namedRules: NamedRules = new WeakMap();
   let result: SessionResult | undefined;
+  let nearResults = new Map<string, SessionResult>();
+  let linted = new Map<PolicyDocument, readonly Finding[]>();
   let rulePaths: ReadonlySet<string> | undefined;
   const changed = (): void => {
     result = undefined;
+    nearResults = new Map();
+    linted = new Map();
     rulePaths = undefined;
   };
-  const check = (): SessionResult => {
-    result ??= session.run(
-      [...documents.values()].flatMap(({ module, moduleSource }) =>
-        module === undefined ? [] : [{ module, source: moduleSource }],
-      ),
+  const parse = (name: string, uri: string, text: string): void => {
+    const known = documents.get(name);
+    const source = { name, text };
+    const { module, diagnostics } = parseModule(source);
+    const isGood = module !== undefined && diagnostics.length === 0;
+    documents.set(name, {
+      uri,
+      source,
+      map: makeTextMap(text),
+      module: isGood ? module : known?.module,
+      moduleSource: isGood || known === undefined ? source : known.moduleSource,
+      faults: diagnostics,
+    });
+    if (isGood) changed();
+  };
+  const parsePending = (): void => {
+    for (const [name, { uri, text }] of pending) parse(name, uri, text);
+    pending.clear();
+  };
+  const parsedModules = (): readonly ParsedModule[] => {
+    parsePending();
+    return [...documents.values()].flatMap(({ module, moduleSource }) =>
+      module === undefined ? [] : [{ module, source: moduleSource }],
     );
+  };
+  const check = (): SessionResult => {
+    const modules = parsedModules();
+    result ??= whole.run(modules);
     return result;
   };
+  const checkNear = ({ source: { name } }: PolicyDocument): SessionResult => {
+    const modules = parsedModules();
+    const known = result ?? nearResults.get(name);
+    if (known !== undefined) return known;
+    const home = modules.find(({ source }) => source.name === name);
+    const neighbours = home === undefined ? modules : neighboursOf(home, modules);
+    // Two memories of nearly the same modules would only cost.
+    if (neighbours.length * 2 > modules.length) return check();
+    const found = near.run(neighbours);
+    nearResults.set(name, found);
+    return found;
+  };
+  function* lintSteps(document: PolicyDocument): Generator<undefined, readonly Finding[]> {
+    const { source, module, faults } = document;
+    if (module === undefined || faults.length > 0) return [];
+    const known = linted.get(document);
+    if (known !== undefined) return known;
+    const index = indexModules(parsedModules(), namedRules);
+    const settings = host.lintSettings();
+    const one = { source, module };
+    const found = yield* lintInSteps(one, index, LINT_RULES, settings, LINT_RULES_AT_ONCE);
+    linted.set(document, found);
+    return found;
+  }
   return {
-    documents,
+    get documents() {
+      parsePending();
+      return documents;
+    },
+    find(uri) {
+      parsePending();
+      return documents.get(host.nameOf(uri));
+    },
+    textOf(uri) {
+      const name = host.nameOf(uri);
+      return pending.get(name)?.text ?? documents.get(name)?.source.text;
+    },
     put(uri, text) {
-      const known = documents.get(uri);
-      if (known?.source.text === text) return;
-      const source = { name: host.nameOf(uri), text };
-      const { module, diagnostics } = parseModule(source);
-      const isGood = module !== undefined && diagnostics.length === 0;
-      documents.set(uri, {
-        uri,
-        source,
-        map: makeTextMap(text),
-        module: isGood ? module : known?.module,
-        moduleSource: isGood || known === undefined ? source : known.moduleSource,
-        faults: diagnostics,
-      });
-      if (isGood) changed();
+      const name = host.nameOf(uri);
+      const known = documents.get(name);
+      if (known?.source.text === text && known.uri === uri) pending.delete(name);
+      else pending.set(name, { uri, text });
     },
     remove(uri) {
-      if (documents.delete(uri)) changed();
+      const name = host.nameOf(uri);
+      pending.delete(name);
+      if (documents.delete(name)) changed();
     },
     check,
-    diagnosticsOf: ({ source, faults }) =>
-      faults.length > 0 ? faults : check().diagnosticsOf(source.name),
+    checkNear,
+    diagnosticsOf: (document) =>
+      document.faults.length > 0
+        ? document.faults
+        : checkNear(document).diagnosticsOf(document.source.name),
     rulePathOf(path) {
       rulePaths ??= new Set(
-        [...documents.values()].flatMap(({ module }) =>
-          (module?.rules ?? []).map((rule) =>
-            [...(module?.package.path ?? []), headName(rule)].join('\0'),
-          ),
+        parsedModules().flatMap(({ module }) =>
+          module.rules.map((rule) => [...module.package.path, headName(rule)].join('\0')),
         ),
       );
       for (let length = 1; length <= path.length; length += 1) {
@@ -94,12 +166,13 @@ export function createWorkspace(host: ServerHost): Workspace {
       }
       return undefined;
     },
-    lint({ source, module, faults }) {
-      if (module === undefined || faults.length > 0) return [];
-      const modules = [...documents.values()].flatMap((one) =>
-        one.module === undefined ? [] : [{ module: one.module, source: one.moduleSource }],
-      );
-      return lintModule({ source, module }, indexModules(modules), LINT_RULES, host.lintSettings());
+    lint(document) {
+      const steps = lintSteps(document);
+      for (;;) {
+        const step = steps.next();
+        if (step.done === true) return step.value;
+      }
     },
+    lintInSteps: lintSteps,
   };
 }

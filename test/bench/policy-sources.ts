@@ -12,9 +12,15 @@ export function policySources(rules: number): readonly Source[] {
   }));
 }
 
-/** Eight groups of six rules and two shared ones. */
-function moduleText(at: number): string {
-  const groups = Array.from({ length: 8 }, (_, group) => groupText(group));
+/** One module of at least so many lines, which reads the module of that place of `policySources`. */
+export function longModule(lines: number, at: number): string {
+  const groups = Math.ceil(lines / groupText(0).split('\n').length);
+  return moduleText(at, groups).replace('package teams.team_', 'package long.team_');
+}
+
+/** Groups of six rules and two shared ones. */
+function moduleText(at: number, count = 8): string {
+  const groups = Array.from({ length: count }, (_, group) => groupText(group));
   const other = at === 0 ? 'default_team' : `data.teams.team_${at - 1}.is_staff`;
   return `package teams.team_${at}
 

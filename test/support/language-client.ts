@@ -6,7 +6,11 @@ import { CLI_MAIN } from '../control/cli/run-cli.ts';
 interface Message {
   readonly id?: number;
   readonly method?: string;
-  readonly params?: { readonly uri?: string; readonly diagnostics?: readonly Published[] };
+  readonly params?: {
+    readonly uri?: string;
+    readonly version?: number;
+    readonly diagnostics?: readonly Published[];
+  };
   readonly result?: unknown;
   readonly error?: { readonly code: number; readonly message: string };
 }
@@ -22,10 +26,10 @@ export interface LanguageClient {
   notify(method: string, params: unknown): void;
   /** Opens a text whose cursor is marked `‸`; gives what a request at the cursor takes. */
   open(name: string, marked: string): { textDocument: { uri: string }; position: object };
-  /** The next diagnostics of a file for which the predicate holds. */
+  /** The next diagnostics of a file for which the predicate holds; it is told the version of the text they are of. */
   diagnostics(
     name: string,
-    isWanted: (found: readonly Published[]) => boolean,
+    isWanted: (found: readonly Published[], version: number | undefined) => boolean,
   ): Promise<readonly Published[]>;
   /** The next notification of a method. */
   message(method: string): Promise<unknown>;
@@ -95,7 +99,7 @@ export async function startLanguageClient(folder: string): Promise<LanguageClien
         const listener = ({ method, params }: Message): void => {
           const found = params?.diagnostics;
           if (method !== 'textDocument/publishDiagnostics' || params?.uri !== uriOf(name)) return;
-          if (found === undefined || !isWanted(found)) return;
+          if (found === undefined || !isWanted(found, params?.version)) return;
           listeners.delete(listener);
           resolve(found);
         };

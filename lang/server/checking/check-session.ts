@@ -93,6 +93,7 @@ export function createCheckSession(options: CheckOptions): CheckSession {
         makeRuleGraph(
           tree,
           new Map([...present.keys()].map((entry) => [entry, memoryOf(entry).branches])),
+          (entry) => present.get(entry)?.memory.reads ?? [],
         ),
       );
       checkRecursion(graph, report);

@@ -1,15 +1,16 @@
 /** Code actions: the fix of each lint finding at a place, and all fixes of a document at once. */
 import type { CodeAction } from 'vscode-languageserver';
 import { applyEdits } from '../../lint/fix.ts';
+import type { Finding } from '../../lint/lint.ts';
 import type { Span } from '../../source.ts';
-import type { PolicyDocument, Workspace } from '../workspace.ts';
+import type { PolicyDocument } from '../workspace.ts';
 
 /** The kind of the action that makes every fix. */
 export const FIX_ALL = 'source.fixAll';
 
-/** What can be done in a span; with kinds asked for, only those. */
+/** What can be done in a span about the findings of a document; with kinds asked for, only those. */
 export function codeActions(
-  workspace: Workspace,
+  findings: readonly Finding[],
   document: PolicyDocument,
   within: Span,
   only: readonly string[] | undefined,
@@ -17,9 +18,9 @@ export function codeActions(
   const { map, uri, source } = document;
   const isAsked = (kind: string): boolean =>
     only === undefined || only.some((one) => kind === one || kind.startsWith(`${one}.`));
-  const fixable = workspace
-    .lint(document)
-    .flatMap(({ diagnostic, fix }) => (fix === undefined ? [] : [{ diagnostic, fix }]));
+  const fixable = findings.flatMap(({ diagnostic, fix }) =>
+    fix === undefined ? [] : [{ diagnostic, fix }],
+  );
   const actions: CodeAction[] = [];
   if (isAsked('quickfix'))
     for (const { diagnostic, fix } of fixable) {

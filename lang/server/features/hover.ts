@@ -33,7 +33,7 @@ export function hoverText(
   const parts = name.startsWith('data.')
     ? name.split('.')
     : ['data', ...(document.module?.package.path ?? []), name];
-  let node = workspace.check().types.environment.tree;
+  let node = workspace.checkNear(document).types.environment.tree;
   for (const part of parts) {
     const next = node.child(stringKey(part));
     if (next === undefined) return undefined;
