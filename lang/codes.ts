@@ -48,6 +48,8 @@ export const DIAGNOSTIC_CODES = {
   'refused/signing': 'A builtin of OPA that signs; policies hold no keys.',
   'refused/graphql': 'A builtin of OPA that parses GraphQL.',
   'refused/parse-module': 'A builtin of OPA that parses policies.',
+  'refused/output-pattern':
+    'A function with several definitions is called with a pattern for its result; OPA has no stable answer.',
   'refused/deprecated': 'A builtin that OPA 1.x itself refuses.',
   'type/match': 'Two sides are compared or unified that can never be equal.',
   'type/argument': 'An argument or a result has a type its function never takes or gives.',

@@ -9,6 +9,7 @@ import { writtenName } from './context.ts';
 import type { LoweredRule } from './lower-rule.ts';
 import type { LoweredBranch, LoweredTerm } from './lowered.ts';
 import { orderOrReport } from './order.ts';
+import { refuseOutputPatterns } from './output-patterns.ts';
 import { makeRaiseContext, raiseBody } from './raise.ts';
 import type { RaiseContext } from './raise-term.ts';
 import { raiseTerm } from './raise-term.ts';
@@ -84,6 +85,7 @@ function orderBranch(
   );
   if (!ordered) return false;
   branch.body = ordered;
+  if (refuseOutputPatterns(finishing.calls, entry.source, branch)) return false;
   return checkHead(finishing, entry, branch, names, globals);
 }
 

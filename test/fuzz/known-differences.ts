@@ -5,7 +5,7 @@ import type { OpaReference } from './opa-reference.ts';
 import type { OpaOutcome } from './opa-server.ts';
 import { canonicalJson, evaluateHere } from './own-engine.ts';
 import { renamedInClosures } from './renamed-in-closures.ts';
-import { reorderedEntries } from './reordered-entries.ts';
+import { reorderedEntries, withoutSomeEntries } from './reordered-entries.ts';
 
 /** A difference that was found, with what it takes to judge it. */
 export interface Difference {
@@ -62,6 +62,15 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     },
   },
   {
+    id: 'refused-output-pattern',
+    reason:
+      'a call of a function with several definitions that takes a pattern for the result: OPA answers by which call comes first, and here it is refused',
+    covers: ({ kind, own }) =>
+      kind === 'rejected-but-opa-accepts' &&
+      own.kind === 'rejected' &&
+      own.codes.every((code) => code === 'refused/output-pattern'),
+  },
+  {
     id: 'not-true-dropped',
     reason:
       'OPA takes a body that is `not true` alone for an empty one when it adds what the head needs, so the rule holds; here it does not',
@@ -84,7 +93,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       'of several evaluated keys of one object literal OPA takes the type, and where they turn out equal the value, of the one that comes last by the numbers it gave to its internal variables; here it is the last in the text',
     covers: ({ kind, example, opa }) =>
       (kind === 'another-value' || kind === 'accepted-but-opa-rejects') &&
-      reorderedEntries(example).some(
+      [...reorderedEntries(example), ...withoutSomeEntries(example)].some(
         (other) => differenceOf(evaluateHere(other), opa, canonicalJson) === undefined,
       ),
   },

@@ -38,7 +38,8 @@ export interface RuleShape {
 export function shapeOf(entry: RuleEntry): RuleShape {
   const { rule, keys, groundLength, isMulti, arity, isFunction } = entry;
   const constant = mayBeConstant(rule) ? textOf(rule, entry.source) : '';
-  const flags = [groundLength, isMulti, arity, isFunction, rule.isDefault, constant];
+  const hasElse = rule.else.length > 0;
+  const flags = [groundLength, isMulti, arity, isFunction, rule.isDefault, constant, hasElse];
   const name = (keys[entry.package.length] ?? '').slice(1);
   return {
     text: [...keys.map((key) => key ?? '*'), ...flags].join('\0'),

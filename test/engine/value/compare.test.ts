@@ -135,6 +135,17 @@ test('shows values as OPA prints terms', () => {
   assert.is(shown, '["a\\x01é😀\\n", {1, 2}, set(), {}]');
 });
 
+test('orders carried bytes among characters by what they are', () => {
+  const texts = fc.uint8Array({ maxLength: 6 }).map(textOf);
+  void fc.assert(
+    fc.property(texts, fc.oneof(texts, fc.string({ unit: 'binary' })), (a, b) => {
+      const wanted = Math.sign(Buffer.compare(bytesOf(a), bytesOf(b)));
+      assert.is(Math.sign(compareStrings(a, b)), wanted, JSON.stringify([a, b]));
+    }),
+  );
+  assert.ok(compareStrings(textOf(Uint8Array.of(0xeb)), '\u{1f600}') < 0);
+});
+
 test('carries any bytes through a string and back', () => {
   void fc.assert(
     fc.property(fc.uint8Array(), (bytes) => {

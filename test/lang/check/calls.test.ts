@@ -52,4 +52,16 @@ test('refuses a modifier that cannot replace its target', () => {
   for (const text of texts) assert.ok(faults(text)[0]?.startsWith('check/with-target'), text);
 });
 
+test('a function with several definitions takes no pattern for its result', () => {
+  const several = 'f(x) := 1 if x > 0\nf(x) := 2 if x < 1\n';
+  const withElse = 'g(x) := 1 if x > 0 else := 2\n';
+  assert.equal(faults(`${several}p if f(1, 2)`), ['refused/output-pattern: 2']);
+  assert.equal(faults(`${withElse}p if { y := 2; g(1, y) }`), ['refused/output-pattern: y']);
+  assert.equal(faults(`${withElse}p := [1 | g(1, {"k": x})]`, { skipTypes: true }), [
+    'refused/output-pattern: {"k": x}',
+  ]);
+  assert.equal(faults(`${withElse}p := y if g(1, y)`), []);
+  assert.equal(faults('f(x) := x\np if f(1, 1)'), []);
+});
+
 test.run();
