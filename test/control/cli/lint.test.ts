@@ -90,6 +90,36 @@ lint(
   },
 );
 
+lint('a rule has options, and files it says nothing about', async ({ cwd, file }) => {
+  const lines = Array.from({ length: 30 }, (_, at) => `\tinput.x != ${at}`);
+  writeFileSync(
+    file,
+    `package access\n\ndefault allow := false\n\nallow if {\n${lines.join('\n')}\n}\n`,
+  );
+  const run = async (config: string): Promise<readonly [number | null, string, string]> => {
+    writeFileSync(join(cwd, '.sallyport-lint.yaml'), config);
+    const { code, stdout, stderr } = await runCli(['lint', 'p'], { cwd });
+    return [code, /style\/long-rule/.test(stdout) ? 'found' : 'none', stderr];
+  };
+  const only = (setting: string): string => `rules:\n  style/long-rule: ${setting}\n`;
+  assert.equal((await run(only('{max-lines: 20}')))[1], 'found');
+  assert.equal((await run(only('{max-lines: 40}')))[1], 'none');
+  assert.equal((await run(only('{max-lines: 20, ignore: ["p/a.*"]}')))[1], 'none');
+  const refused = [
+    [only('{max-lines: many}'), '`max-lines` of `style/long-rule` is a whole number, 1 or more'],
+    [only('{max-line: 20}'), 'did you mean `max-lines`?'],
+    [only('loud'), '`style/long-rule` is error, warning or off'],
+    ['ignore: p', '`ignore` is a list of globs'],
+    ['rules: [', '.sallyport-lint.yaml: '],
+    ['- a', 'is no mapping'],
+  ];
+  for (const [config = '', said = ''] of refused) {
+    const [code, , stderr] = await run(config);
+    assert.is(code, 2, config);
+    assert.ok(stderr.includes(said), stderr);
+  }
+});
+
 lint('a file with faults is reported and exits 1', async ({ cwd, file }) => {
   writeFileSync(file, 'package access\n\nallow if {\n');
   const { code, stdout } = await runCli(['lint', 'p'], { cwd });
