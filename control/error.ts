@@ -14,6 +14,8 @@ export type ControlErrorCode =
   | 'state/in-use'
   | 'state/key-exposed'
   | 'state/key-invalid'
+  | 'state/login-unreadable'
+  | 'secrets/key-invalid'
   | 'store/unavailable'
   | 'store/migration-changed'
   | 'store/newer-schema'

@@ -27,6 +27,7 @@ import { apiHosts, listenApi } from './listen.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { openApprovals } from './open-approvals.ts';
+import { openCredentials } from './open-credentials.ts';
 import { loadPolicies } from './policies/compile.ts';
 import { createPolicyHolder } from './policies/policy-holder.ts';
 import { readPolicyFiles } from './policies/read-files.ts';
@@ -34,7 +35,6 @@ import { watchPolicies } from './policies/watch.ts';
 import { type GatewayAddresses, removePresence, writePresence } from './presence.ts';
 import { bindProtocols } from './protocols.ts';
 import { findUnreachable } from './reachability.ts';
-import { createSecretVault } from './secrets.ts';
 import { createSessionIndex } from './sessions/session-index.ts';
 import { JOURNAL_KEY_FILE } from './state-files.ts';
 import { openStore } from './store/open.ts';
@@ -165,6 +165,8 @@ async function assemble(
     onFault: (error) => log.error({ err: error }, 'revocations were not read'),
   });
   cleanups.push(() => revocations.close());
+  const credentials = openCredentials(settings, { store, clock, journal: record, log });
+  cleanups.push(() => credentials.close());
   const identity = await assembleIdentity({
     issuer: settings.tokens,
     providers: settings.providers,
@@ -226,6 +228,7 @@ async function assemble(
       policy:
         policies.status.error === undefined ? 'ok' : `ok, but ${policies.status.error.message}`,
       issuers: identity.health(),
+      credentials: credentials.port.health(),
     };
     return { healthy: checks.journal === 'ok' && checks.store === 'ok', checks };
   };
@@ -272,7 +275,7 @@ async function assemble(
 
   const bound = await bindProtocols(settings, {
     gate,
-    secrets: createSecretVault(settings.secrets),
+    secrets: credentials.port,
     metrics,
     log,
     register: (listener, name) => {
@@ -312,6 +315,7 @@ async function assemble(
   cleanups.push(() => removePresence(settings.stateDir));
   isReady = true;
   log.info({ ...addresses, revision: first.revision, pid: process.pid }, 'the gateway is running');
+  void credentials.port.warm();
   void findUnreachable(settings.targets).then((targets) => {
     for (const target of targets)
       log.warn(

@@ -8,5 +8,7 @@ export const GATEWAY_ID_FILE = 'gateway-id';
 export const JOURNAL_KEY_FILE = 'journal-key.pem';
 /** Private key that signs local tokens. */
 export const TOKEN_KEY_FILE = 'token-signing-key.pem';
+/** Keys that seal the secrets of the store, one a line; the first seals. */
+export const SECRET_KEYS_FILE = 'secret-keys';
 /** Secret from which the keys of masks are derived. */
 export const MASK_SECRET_FILE = 'mask-secret';

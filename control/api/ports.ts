@@ -28,7 +28,9 @@ export interface PolicyStatus {
 /** Each part `ok` or one sentence on what is wrong. */
 export interface HealthReport {
   readonly healthy: boolean;
-  readonly checks: Readonly<Record<'journal' | 'store' | 'policy' | 'issuers', string>>;
+  readonly checks: Readonly<
+    Record<'journal' | 'store' | 'policy' | 'issuers' | 'credentials', string>
+  >;
 }
 
 export interface SessionReader {

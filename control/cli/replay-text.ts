@@ -62,7 +62,16 @@ function describe(entry: JournalEntry): readonly string[] {
     case 'identity.consented':
     case 'identity.consent-ended':
     case 'identity.break-glass':
+    case 'identity.connected':
+    case 'identity.key-created':
+    case 'identity.key-revoked':
       return [`${entry.type.slice('identity.'.length).toUpperCase()}  ${entry.detail}`];
+    case 'secret.set':
+    case 'secret.removed':
+    case 'secret.rekeyed':
+      return [`SECRET    ${entry.detail}`];
+    case 'session.ended':
+      return [`ENDED     by ${entry.by}${entry.reason === undefined ? '' : `: ${entry.reason}`}`];
     case 'session.closed':
       return [
         `CLOSED    ${entry.cause}, ${plural(entry.actions, 'action')}, ${plural(entry.rows, 'row')}`,

@@ -4,8 +4,8 @@
  */
 import { type Static, Type } from 'typebox';
 import type { AccountRule, RoleRule, SecretRef } from '../../proxy/gate/ports.ts';
-import { closed, expandable, names, secret, text } from './schema-parts.ts';
-import type { Secret } from './secret.ts';
+import { account, closed, credential, names, text } from './schema-parts.ts';
+import { Secret } from './secret.ts';
 
 /** Rules of one list. */
 const MAX_RULES = 256;
@@ -19,8 +19,8 @@ export const UpstreamUsersSchema = Type.Array(
   Type.Object(
     {
       ...match,
-      user: expandable('Role to sign in as; `{subject}`, `{principal}`, `{email}` are filled in.'),
-      password: Type.Optional(secret('Its password.')),
+      user: account('Role to sign in as; `{subject}`, `{principal}`, `{email}` are filled in.'),
+      password: Type.Optional(credential('Its password.')),
     },
     closed,
   ),
@@ -43,13 +43,13 @@ export const SetRoleSchema = Type.Array(
   },
 );
 
-/** The rules of a resource; `keep` stores the password of a rule under its position. */
+/** The rules of a resource; `keep` stores a secret under its rule (`0`, `0/user`). */
 export function readAccounts(
   resource: {
     readonly upstream_users?: Static<typeof UpstreamUsersSchema>;
     readonly set_role?: Static<typeof SetRoleSchema>;
   },
-  keep: (position: number, password: Secret) => SecretRef,
+  keep: (rule: string, secret: Secret) => SecretRef,
 ): { readonly accounts?: readonly AccountRule[]; readonly roles?: readonly RoleRule[] } {
   const { upstream_users: users, set_role: roles } = resource;
   return {
@@ -59,9 +59,11 @@ export function readAccounts(
           accounts: users.map(({ subjects = [], groups = [], user, password }, position) => ({
             subjects,
             groups,
-            user,
+            ...readUser(user, (secret) => keep(`${position}/user`, secret)),
             password:
-              password === undefined ? undefined : keep(position, password as unknown as Secret),
+              password === undefined
+                ? undefined
+                : keep(`${position}`, password as unknown as Secret),
           })),
         }),
     ...(roles === undefined
@@ -70,4 +72,12 @@ export function readAccounts(
           roles: roles.map(({ subjects = [], groups = [], role }) => ({ subjects, groups, role })),
         }),
   };
+}
+
+/** After `substitute` a name is text, or a `Secret` when it is fetched. */
+function readUser(
+  user: unknown,
+  keep: (secret: Secret) => SecretRef,
+): Pick<AccountRule, 'user' | 'userSecret'> {
+  return user instanceof Secret ? { user: '', userSecret: keep(user) } : { user: String(user) };
 }

@@ -16,6 +16,10 @@ export const expandable = (description: string, more: object = {}) =>
   text(description, { expands: 'text', ...more });
 /** As `expandable`, wrapped and never printed. */
 export const secret = (description: string) => text(description, { expands: 'secret' });
+/** A credential of a target: as `secret`, and what is fetched when it is used (`${vault:...}`, `${aws-secret:...}`, `${store:...}`). */
+export const credential = (description: string) => text(description, { expands: 'credential' });
+/** The name that goes with a credential: as `expandable`, and fetched with it. */
+export const account = (description: string) => text(description, { expands: 'account' });
 /** `15m`, `250ms`; default and bounds are texts of the same form. */
 export const duration = (description: string, fallback: string, minimum: string, maximum: string) =>
   Type.String({

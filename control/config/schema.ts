@@ -3,7 +3,7 @@
  * test holds the two together. This file knows nothing about reading or using the values.
  *
  * `expands` marks the strings in which `${env:NAME}` and `${file:path}` are replaced: `secret` ones are wrapped and never
- * printed, `text` ones stay text. Anywhere else `${` is a fault.
+ * printed, `text` ones stay text, `credential` and `account` ones may also name what is fetched later. Anywhere else `${` is a fault.
  */
 import { type Static, Type } from 'typebox';
 import { SetRoleSchema, UpstreamUsersSchema } from './account-section.ts';
@@ -15,8 +15,10 @@ import { LoginSchema } from './login-section.ts';
 import { SamlSchema } from './saml-section.ts';
 import {
   address,
+  account,
   closed,
   duration,
+  credential,
   expandable,
   name,
   names,
@@ -25,6 +27,7 @@ import {
   text,
 } from './schema-parts.ts';
 import { StoreSchema } from './store-section.ts';
+import { SecretsSchema } from './secrets-section.ts';
 
 const resourceKeys = {
   name: name('How clients and policies name it.'),
@@ -61,8 +64,8 @@ export const PostgresResourceSchema = Type.Object(
       }),
     ),
     database: Type.Optional(expandable('Database to open when the client names none.')),
-    user: Type.Optional(expandable('Role the gateway signs in as.')),
-    password: Type.Optional(secret('Password of that role; no client ever sees it.')),
+    user: Type.Optional(account('Role the gateway signs in as.')),
+    password: Type.Optional(credential('Password of that role; no client ever sees it.')),
     upstream_users: Type.Optional(UpstreamUsersSchema),
     set_role: Type.Optional(SetRoleSchema),
     tls: Type.Optional(
@@ -93,7 +96,7 @@ export const HttpResourceSchema = Type.Object(
               description: 'Header that carries the credential of the target.',
               pattern: '^[A-Za-z0-9-]{1,128}$',
             }),
-            value: secret('Its value.'),
+            value: credential('Its value.'),
           },
           closed,
         ),
@@ -244,6 +247,7 @@ export const ConfigSchema = Type.Object(
     ),
     store: Type.Optional(StoreSchema),
     approvals: Type.Optional(ApprovalsSchema),
+    secrets: Type.Optional(SecretsSchema),
     policies: Type.Optional(
       Type.Array(expandable('A file or folder.'), {
         description: 'Policy files and folders; all of them make one policy set.',

@@ -21,7 +21,8 @@ import { type LoginSettings, readLoginSection } from './login-section.ts';
 import { readPostgresUrl } from './postgres-url.ts';
 import { readSamlSection } from './saml-section.ts';
 import type { ConfigDocument } from './schema.ts';
-import type { Secret } from './secret.ts';
+import { Secret } from './secret.ts';
+import { readSecretsSection, type SecretsSettings } from './secrets-section.ts';
 import { readStoreSection, type StoreSettings } from './store-section.ts';
 import { parseAddress, parseDuration, parseSize } from './units.ts';
 
@@ -56,6 +57,8 @@ export interface Settings {
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly tokens: {
     readonly issuer: string;
+  /** Where those are fetched from. */
+  readonly secretSources: SecretsSettings;
     readonly audience: string;
     readonly lifetimeMs: number;
     readonly maxLifetimeMs: number;
@@ -139,7 +142,10 @@ export function toSettings(
         type: resource.type,
         labels: resource.labels ?? {},
         ...(upstream.kind === 'postgres'
-          ? { database: upstream.database, user: upstream.user }
+          ? {
+              database: upstream.database,
+              ...(upstream.userSecret === undefined ? { user: upstream.user } : {}),
+            }
           : {}),
       },
       policies: resource.policies ?? DEFAULTS.resourcePolicies,
@@ -206,6 +212,7 @@ export function toSettings(
     tokens: {
       issuer: tokens?.issuer ?? DEFAULTS.issuer,
       audience: tokens?.audience ?? DEFAULTS.audience,
+    secretSources: readSecretsSection(document.secrets, stateDir, at, faults),
       lifetimeMs: durationOf(tokens?.lifetime ?? DEFAULTS.lifetime),
       maxLifetimeMs: durationOf(tokens?.max_lifetime ?? DEFAULTS.maxLifetime),
     },
@@ -317,7 +324,10 @@ function readPostgres(
     if (resource.url !== undefined && resource[key] !== undefined)
       fault(key, `\`${key}\` and \`url\` say the same thing`, 'keep one of the two');
   const host = resource.host ?? from?.host;
-  const user = resource.user ?? from?.user;
+  const fetched: unknown = resource.user;
+  const userSecret =
+    fetched instanceof Secret ? keep(secrets, `${resource.name}/user`, fetched) : undefined;
+  const user = userSecret === undefined ? (resource.user ?? from?.user) : '';
   if (resource.url === undefined && host === undefined)
     fault(
       '',
@@ -327,6 +337,8 @@ function readPostgres(
   if (url !== 'unreadable' && host !== undefined && user === undefined)
     fault('', `the resource \`${resource.name}\` needs \`user\``, 'say which role to sign in as');
   const password = (resource.password as unknown as Secret | undefined) ?? from?.password;
+  if (userSecret !== undefined && resource.database === undefined)
+    fault('user', 'a `user` that is fetched names no database', 'write `database` beside it');
   return {
     kind: 'postgres',
     host: host ?? '',
@@ -336,9 +348,10 @@ function readPostgres(
     password:
       password === undefined ? undefined : keep(secrets, `${resource.name}/password`, password),
     tls: resource.tls ?? DEFAULTS.postgresTls,
+    ...(userSecret === undefined ? {} : { userSecret }),
     ca: resource.ca === undefined ? undefined : at(resource.ca),
-    ...readAccounts(resource, (position, value) =>
-      keep(secrets, `${resource.name}/upstream_users/${position}`, value),
+    ...readAccounts(resource, (rule, value) =>
+      keep(secrets, `${resource.name}/upstream_users/${rule}`, value),
     ),
   };
 }

@@ -1,10 +1,12 @@
 /**
- * Replaces `${env:NAME}` and `${file:path}` in the strings that allow it. `$${` stands for a literal `${`. A variable that is
- * not set and a file that cannot be read are problems, never empty strings.
+ * Replaces `${env:NAME}` and `${file:path}` in the strings that allow it, and keeps what is fetched later (`${vault:...}`) as
+ * references where a credential of a target stands. `$${` stands for a literal `${`. A variable that is not set and a file that
+ * cannot be read are problems, never empty strings.
  */
 import type { ConfigPath, ConfigText } from './document.ts';
 import type { ConfigProblem } from './problem.ts';
-import { Secret } from './secret.ts';
+import { Secret, type SecretPart } from './secret.ts';
+import { readReference, type SecretReference, type SecretSourceName } from './secret-reference.ts';
 import type { Expansion } from './validate.ts';
 
 export interface Surroundings {
@@ -13,9 +15,14 @@ export interface Surroundings {
   readonly readFile: (path: string) => string;
 }
 
-const REFERENCE = /\$\$\{|\$\{(?:(env|file):([^}]*))?[^}]*\}?/g;
+const REFERENCE = /\$\$\{|\$\{(?:(env|file|vault|aws-secret|store):([^}]*))?[^}]*\}?/g;
+/** Sorts of reference that only a credential of a target takes. */
+const FETCHED: ReadonlySet<string> = new Set(['vault', 'aws-secret', 'store']);
 
-/** The data with `text` strings expanded and `secret` strings turned into `Secret`s. */
+/**
+ * The data with `text` strings expanded, `secret` and `credential` strings turned into `Secret`s, `account` strings into either: a
+ * `Secret` when a part of it is fetched.
+ */
 export function substitute(
   text: ConfigText,
   expansions: readonly Expansion[],
@@ -54,6 +61,12 @@ export function substitute(
           'a path is relative to this file',
         );
       }
+    } else if (FETCHED.has(sort)) {
+      complain(
+        path,
+        `\`${path.join('.')}\` cannot be fetched from a secret store`,
+        `write it as \`\${env:NAME}\` or \`\${file:path}\`; credentials of resources may be fetched`,
+      );
     } else {
       complain(
         path,
@@ -64,6 +77,23 @@ export function substitute(
     return '';
   };
 
+  /** A file is read now, so that a missing one stops the start, and again when it is used: it may be a mounted secret. */
+  const keepReference = (
+    path: ConfigPath,
+    whole: string,
+    sort: string,
+    name: string,
+    kind: Expansion['kind'],
+  ): SecretPart => {
+    const isLater = FETCHED.has(sort) || (sort === 'file' && name !== '' && kind === 'credential');
+    if (!isLater) return resolve(path, whole, sort, name);
+    if (sort === 'file') resolve(path, whole, sort, name);
+    const read: SecretReference | string = readReference(sort as SecretSourceName, name);
+    if (typeof read !== 'string') return read;
+    complain(path, `\`${whole}\` cannot be used: ${read}`, 'docs/credentials.md shows every form');
+    return '';
+  };
+
   const walk = (value: unknown, path: ConfigPath): unknown => {
     if (typeof value === 'string') {
       const kind = kinds.get(path.map(String).join('\0'));
@@ -71,6 +101,14 @@ export function substitute(
         if (value.includes('${'))
           complain(path, `\`${path.join('.')}\` takes no \`\${...}\``, 'write the value itself');
         return value;
+      }
+      if (kind === 'credential' || kind === 'account') {
+        const kept = new Secret(
+          splitReferences(value, (whole, sort, name) =>
+            keepReference(path, whole, sort, name, kind),
+          ),
+        );
+        return kind === 'account' && !kept.isFetched ? kept.reveal() : kept;
       }
       const expanded = value.replace(REFERENCE, (whole: string, sort?: string, name?: string) =>
         resolve(path, whole, sort ?? '', name ?? ''),
@@ -85,4 +123,20 @@ export function substitute(
     return value;
   };
   return { data: walk(text.data, []), problems };
+}
+
+/** The text as parts: what stands between references, and what `read` makes of each. */
+function splitReferences(
+  text: string,
+  read: (whole: string, sort: string, name: string) => SecretPart,
+): readonly SecretPart[] {
+  const parts: SecretPart[] = [];
+  let from = 0;
+  for (const match of text.matchAll(REFERENCE)) {
+    if (match.index > from) parts.push(text.slice(from, match.index));
+    parts.push(read(match[0], match[1] ?? '', match[2] ?? ''));
+    from = match.index + match[0].length;
+  }
+  if (from < text.length) parts.push(text.slice(from));
+  return parts;
 }

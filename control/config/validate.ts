@@ -12,10 +12,16 @@ import { parseDuration, parseSize } from './units.ts';
 /** Problems listed of one file; a broken file seldom has more causes than this. */
 const MAX_PROBLEMS = 20;
 
+/**
+ * `text` and `secret` are known at the start; `credential` may name what is fetched when it is used, and `account` too, being the
+ * name that goes with it.
+ */
+export type ExpansionKind = 'text' | 'secret' | 'credential' | 'account';
+
 /** A string in which `${...}` is replaced, and how. */
 export interface Expansion {
   readonly path: ConfigPath;
-  readonly kind: 'text' | 'secret';
+  readonly kind: ExpansionKind;
 }
 
 export interface Validation {
@@ -48,7 +54,7 @@ function compile(): (data: unknown) => {
     type: 'string',
     schemaType: 'string',
     errors: false,
-    validate(this: Expansion[], kind: 'text' | 'secret', _data: string, _schema: unknown, at) {
+    validate(this: Expansion[], kind: ExpansionKind, _data: string, _schema: unknown, at) {
       this.push({ kind, path: toPath(at?.instancePath ?? '') });
       return true;
     },
@@ -128,11 +134,14 @@ function describe(error: ErrorObject, text: ConfigText): ConfigProblem | undefin
       );
     case 'discriminator': {
       const value = String(params['tagValue']);
-      const values = ['postgres', 'http'];
+      const branches = (schema['oneOf'] ?? []) as readonly {
+        readonly properties: { readonly type: { readonly const: string } };
+      }[];
+      const values = branches.map(({ properties }) => properties.type.const);
       const close = suggest(value, values);
       return at(
         params['error'] === 'tag' ? 'config/wrong-type' : 'config/wrong-value',
-        `\`${value}\` is no type of resource`,
+        `\`${value}\` is no type of ${path[0] === 'resources' ? 'resource' : 'channel'}`,
         close === undefined ? `the types are ${list(values)}` : `did you mean \`${close}\`?`,
         text.valueSpan([...path, 'type']),
       );

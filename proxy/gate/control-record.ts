@@ -1,6 +1,6 @@
 /**
- * What the control plane adds to the journal: every step of a request for approval. Secrets and credentials have no
- * field here.
+ * What the control plane adds to the journal: every step of a request for approval, and what an operator does. Secrets and
+ * credentials have no field here.
  */
 
 /** Who took a step: an account, and by which way the answer came. */
@@ -39,4 +39,25 @@ export interface ApprovalStep {
         readonly expires_at: string;
       }
     | undefined;
+}
+
+/** What somebody did to a sealed secret of the store. */
+export interface SecretEvent {
+  readonly type: 'secret.set' | 'secret.removed' | 'secret.rekeyed';
+  readonly at: string;
+  /** Who did it. */
+  readonly by: string;
+  /** Name of the secret; of a `secret.rekeyed` the id of the key. */
+  readonly about: string;
+  /** One clause for people. */
+  readonly detail: string;
+}
+
+/** Somebody ended a live session. `session.closed` follows. */
+export interface SessionEnded {
+  readonly type: 'session.ended';
+  readonly at: string;
+  readonly session: string;
+  readonly by: string;
+  readonly reason: string | undefined;
 }

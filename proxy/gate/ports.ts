@@ -55,6 +55,8 @@ export interface PostgresUpstream {
   readonly port: number;
   readonly database: string;
   readonly user: string;
+  /** Where the name is fetched together with the password; `user` is empty then. */
+  readonly userSecret?: SecretRef;
   /** Undefined where the server asks for none (`trust`). */
   readonly password: SecretRef | undefined;
   /** Accounts by who connects, instead of `user` and `password`: the first that matches; nobody else gets in. */
@@ -76,6 +78,8 @@ export interface IdentityMatch {
 export interface AccountRule extends IdentityMatch {
   /** May hold `{subject}`, `{principal}` and `{email}`. */
   readonly user: string;
+  /** Where the name is fetched together with the password; `user` is empty then. */
+  readonly userSecret?: SecretRef;
   readonly password: SecretRef | undefined;
 }
 

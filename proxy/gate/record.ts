@@ -4,7 +4,7 @@
  */
 import type { Decision } from '../../engine/contract/decision.ts';
 import type { ActionInput, IdentityInput, ResourceInput } from '../../engine/contract/input.ts';
-import type { ApprovalStep } from './control-record.ts';
+import type { ApprovalStep, SecretEvent, SessionEnded } from './control-record.ts';
 
 /** Names a record in the journal: segment number and index of the record in it. */
 export type RecordId = `${number}-${number}`;
@@ -18,6 +18,8 @@ export type JournalEntry =
   | ApprovalStep
   | PolicyLoaded
   | IdentityEvent
+  | SecretEvent
+  | SessionEnded
   | SessionClosed;
 
 interface EntryBase {
@@ -113,7 +115,10 @@ export interface IdentityEvent extends EntryBase {
     | 'identity.delegated'
     | 'identity.consented'
     | 'identity.consent-ended'
-    | 'identity.break-glass';
+    | 'identity.break-glass'
+    | 'identity.connected'
+    | 'identity.key-created'
+    | 'identity.key-revoked';
   /** Whom it is about. */
   readonly subject: string;
   /** Who acts for them, outermost first; empty where nobody does. */

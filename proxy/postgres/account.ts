@@ -8,6 +8,8 @@ import type { IdentityMatch, PostgresUpstream, SecretRef } from '../gate/ports.t
 
 export interface Account {
   readonly user: string;
+  /** Instead of `user`, where the name is fetched. */
+  readonly userSecret: SecretRef | undefined;
   readonly password: SecretRef | undefined;
   /** The role that every statement of the session runs as; undefined for the user's own. */
   readonly role: string | undefined;
@@ -24,6 +26,7 @@ export function chooseAccount(upstream: PostgresUpstream, identity: IdentityInpu
   const account = firstFor(upstream.accounts, identity, 'user') ?? upstream;
   return {
     user: fill(account.user, identity),
+    userSecret: account.userSecret,
     password: account.password,
     role: role === undefined ? undefined : fill(role.role, identity),
   };

@@ -61,7 +61,7 @@ export async function dial(permit: Permit, options: DialOptions): Promise<Upstre
   const timeout = AbortSignal.timeout(options.timeoutMs);
   for (let isLast = false; ; isLast = true) {
     const borrowed = await options.secrets.borrow(
-      account.password === undefined ? [] : [account.password],
+      [account.password, account.userSecret].filter((secret) => secret !== undefined),
     );
     try {
       const connection = await dialOnce(target, loginOf(account, borrowed), options, timeout);
@@ -77,8 +77,12 @@ export async function dial(permit: Permit, options: DialOptions): Promise<Upstre
   }
 }
 
-function loginOf({ user, role }: Account, { values }: BorrowedSecrets): Login {
-  return { user, password: values[0], role };
+/** The values stand in the order in which `dial` borrowed them. */
+function loginOf(account: Account, { values }: BorrowedSecrets): Login {
+  const rest = [...values];
+  const password = account.password === undefined ? undefined : rest.shift();
+  const user = account.userSecret === undefined ? account.user : (rest.shift() ?? '');
+  return { user, password, role: account.role };
 }
 
 async function dialOnce(

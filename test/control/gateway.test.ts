@@ -75,7 +75,7 @@ gateway('it starts, is healthy, counts, and stops', async (context) => {
   const running = await start(context);
   assert.equal(JSON.parse((await get(running, '/healthz')).text), {
     healthy: true,
-    checks: { journal: 'ok', store: 'ok', policy: 'ok', issuers: 'ok' },
+    checks: { journal: 'ok', store: 'ok', policy: 'ok', issuers: 'ok', credentials: 'ok' },
   });
   assert.is((await get(running, '/readyz')).status, 200);
   const metrics = (await get(running, '/metrics')).text;

@@ -12,6 +12,7 @@ const HealthSchema = Type.Object({
     store: Type.String(),
     policy: Type.String(),
     issuers: Type.String(),
+    credentials: Type.String(),
   }),
 });
 

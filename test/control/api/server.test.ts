@@ -106,6 +106,7 @@ api.before.each(async (context) => {
           store: 'ok',
           policy: 'ok',
           issuers: 'ok',
+          credentials: 'ok',
         },
       });
     },
@@ -329,7 +330,7 @@ api('an address that asks too often is told when to come back', async ({ app }) 
 api('probes need no token', async ({ app, health }) => {
   assert.equal((await call(app, undefined, 'GET', '/healthz')).body, {
     healthy: true,
-    checks: { journal: 'ok', store: 'ok', policy: 'ok', issuers: 'ok' },
+    checks: { journal: 'ok', store: 'ok', policy: 'ok', issuers: 'ok', credentials: 'ok' },
   });
   health.healthy = false;
   const { status, body } = await call(app, undefined, 'GET', '/healthz');

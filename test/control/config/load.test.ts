@@ -142,7 +142,11 @@ config('a password comes from the environment or a file and prints as <secret>',
     ].join('\n'),
   );
   assert.is(settings.secrets.get('pg/password')?.reveal(), 'hunter2');
-  assert.is(settings.secrets.get('web/inject/0')?.reveal(), 'Bearer from-file');
+  // The file is there, and is read again when it is used: it may be changed under a running gateway.
+  assert.equal(settings.secrets.get('web/inject/0')?.revealParts(), [
+    'Bearer ',
+    { source: 'file', path: 'token.txt', field: undefined },
+  ]);
   const [pg, web] = settings.targets;
   assert.is(pg?.upstream.kind === 'postgres' && pg.upstream.host, 'db.internal');
   assert.is(web?.upstream.kind === 'http' && web.upstream.inject[0]?.header, 'x-key');
