@@ -86,7 +86,7 @@ export class InputKeys {
   #numberOf(value: object): number | undefined {
     const known = this.#fixed.get(value);
     if (known !== undefined) return known;
-    if (!isFixed(value, 0)) return undefined;
+    if (!isFixed(value)) return undefined;
     this.#lastFixed += 1;
     this.#fixed.set(value, this.#lastFixed);
     return this.#lastFixed;
@@ -94,7 +94,7 @@ export class InputKeys {
 }
 
 /** True for what can never change again: frozen to its leaves, plain, and without accessors. */
-function isFixed(value: unknown, depth: number): boolean {
+export function isFixed(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return typeof value !== 'function';
   if (depth > MAX_KEY_DEPTH || !Object.isFrozen(value)) return false;
   if (!isPlainArray(value) && !isRecord(value)) return false;

@@ -20,7 +20,7 @@ export interface ReadableRules {
 const DECISION_DOCUMENTS = ['allow', 'block', 'require_approval', 'mask'] as const;
 
 /** Builtins that know the time, which a decision takes from its input; those of the host are told it too. */
-const READ_THE_TIME: ReadonlySet<string> = new Set([
+export const READ_THE_TIME: ReadonlySet<string> = new Set([
   'time.now_ns',
   'io.jwt.decode_verify',
   'crypto.x509.parse_and_verify_certificates',
@@ -49,6 +49,17 @@ export function readsOfDecision(
   );
 }
 
+/** The rules that a decision by these packages may come to, in no order. */
+export function rulesOfDecision(
+  rules: ReadableRules,
+  packages: readonly string[],
+): ReadonlySet<CheckedRule> {
+  const search = new Search(rules);
+  for (const name of packages)
+    for (const document of DECISION_DOCUMENTS) search.below([...name.split('.'), document]);
+  return search.seen;
+}
+
 /** One walk; a rule is looked into once. */
 class Search {
   readonly #rules: ReadableRules;
@@ -57,6 +68,11 @@ class Search {
 
   constructor(rules: ReadableRules) {
     this.#rules = rules;
+  }
+
+  /** The rules looked into so far. */
+  get seen(): ReadonlySet<CheckedRule> {
+    return this.#seen;
   }
 
   /** Every path found so far, with those of what stands at a place. */
