@@ -81,6 +81,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/token.ts'),
   },
   {
+    name: 'login',
+    summary: 'sign in with your identity provider, in a browser or by device code',
+    load: () => import('./commands/login.ts'),
+  },
+  {
+    name: 'logout',
+    summary: 'end your sign-in, here, at the gateway and at the provider',
+    load: () => import('./commands/logout.ts'),
+  },
+  {
+    name: 'whoami',
+    summary: 'show who you are to the gateway, for whom you act, and until when',
+    load: () => import('./commands/whoami.ts'),
+  },
+  {
     name: 'consent',
     summary: 'let agents act for you, list what does, and end it',
     load: () => import('./commands/consent.ts'),

@@ -80,7 +80,7 @@ function report(error: unknown, args: readonly string[]): ExitCode {
 
 /** A fault by the family of its code: what the user wrote, or what could not be done. */
 function exitCodeOf(code: string): ExitCode {
-  if (code === 'policy/invalid' || code === 'journal/damaged' || code === 'api/refused')
+  if (/^(policy\/invalid|journal\/damaged|api\/refused|login\/refused)$/.test(code))
     return EXIT.findings;
   return /^(usage|config|identity|init|policy|session)\//.test(code) ? EXIT.usage : EXIT.internal;
 }

@@ -1,9 +1,11 @@
 /**
- * Where a command takes the caller's token from: a file, standard input, the environment, or the command line, which other users
- * of the machine can read in the list of processes. It does not judge the token.
+ * Where a command takes the caller's token from: a file, standard input, the environment, the command line, which other users of the
+ * machine can read in the list of processes, or else the person's sign-in at the gateway. It does not judge the token.
  */
 import { readFileSync } from 'node:fs';
 import { ControlError } from '../error.ts';
+import { openLoginFile } from './login/login-file.ts';
+import { storedToken } from './login/stored-token.ts';
 
 /** The name that stands for standard input. */
 const STANDARD_INPUT = '-';
@@ -17,12 +19,19 @@ export interface TokenSource {
   readonly tokenFile?: string;
 }
 
-/** The token. Throws `usage/invalid` when there is none, or the file holds no token. */
-export function readToken({ token, tokenFile }: TokenSource): string {
-  const found = tokenFile === undefined ? (token ?? '') : readTokenFile(tokenFile);
-  if (found !== '') return found;
+/** The token that was given, or undefined. Throws `usage/invalid` when the file holds none. */
+export function readToken({ token, tokenFile }: TokenSource): string | undefined {
+  return (tokenFile === undefined ? token : readTokenFile(tokenFile)) || undefined;
+}
+
+/** The token for the gateway at `base`, the stored one renewed where need be. Rejects with `usage/invalid` or `login/...`. */
+export async function findToken(source: TokenSource, base: string): Promise<string> {
+  const given = readToken(source);
+  if (given !== undefined) return given;
+  const stored = await storedToken(openLoginFile(), new URL(base).origin);
+  if (stored !== undefined) return stored;
   throw new ControlError('usage/invalid', 'this needs your token', {
-    hint: 'pass --token-file FILE or set SALLYPORT_TOKEN; `sallyport token SUBJECT` makes one',
+    hint: 'sign in with `sallyport login`, pass --token-file FILE or set SALLYPORT_TOKEN',
   });
 }
 

@@ -1,0 +1,38 @@
+/**
+ * Which gateway a command asks: the one it is told, the one of the configuration in this folder, else the one signed in to last.
+ */
+import { existsSync } from 'node:fs';
+import { loadConfig } from '../config/load.ts';
+import { formatAddress } from '../config/units.ts';
+import { ControlError } from '../error.ts';
+import { readPresence } from '../presence.ts';
+import { type LoginFile, openLoginFile } from './login/login-file.ts';
+
+export interface GatewayOptions {
+  readonly config: string;
+  readonly api?: string;
+}
+
+/** Address of its HTTP API. Throws `config/...` or `usage/invalid`. */
+export function findGateway(
+  options: GatewayOptions,
+  logins: Pick<LoginFile, 'current'> = openLoginFile(),
+): string {
+  if (options.api !== undefined) {
+    if (URL.canParse(options.api) && /^https?:$/.test(new URL(options.api).protocol))
+      return options.api;
+    throw new ControlError('usage/invalid', `\`${options.api}\` is no address of a gateway`, {
+      hint: 'write `https://host` or `http://127.0.0.1:7070`',
+    });
+  }
+  const current = existsSync(options.config) ? undefined : logins.current;
+  return current ?? ofConfiguration(options.config);
+}
+
+/** Where the gateway of this configuration listens: its own note while it runs, else what the configuration says. */
+function ofConfiguration(config: string): string {
+  const { stateDir, listen } = loadConfig(config);
+  const address = readPresence(stateDir)?.api ?? listen.api;
+  const host = address.host === '0.0.0.0' || address.host === '::' ? '127.0.0.1' : address.host;
+  return `http://${formatAddress({ ...address, host })}`;
+}
