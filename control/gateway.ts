@@ -36,9 +36,10 @@ import { type GatewayAddresses, removePresence, writePresence } from './presence
 import { bindProtocols } from './protocols.ts';
 import { findUnreachable } from './reachability.ts';
 import { createSessionIndex } from './sessions/session-index.ts';
+import { createSessionEnder } from './sessions/end-session.ts';
 import { JOURNAL_KEY_FILE } from './state-files.ts';
 import { openStore } from './store/open.ts';
-import { createTargets } from './targets.ts';
+import { createProtocolLookup, createTargets } from './targets.ts';
 import { VERSION } from './version.ts';
 import { endSessionsOf, watchStore } from './watch-store.ts';
 
@@ -176,6 +177,8 @@ async function assemble(
     key,
     delegation: settings.delegation,
     breakGlass: settings.breakGlass,
+    connectionMs: settings.tokens.connectionMs,
+    protocolOf: createProtocolLookup(settings.targets),
     store,
     journal: record,
     newId,
@@ -236,11 +239,25 @@ async function assemble(
     version: VERSION,
     identities,
     consents: identity.consents,
+  let bound: Awaited<ReturnType<typeof bindProtocols>> | undefined;
     exchange: identity.exchange,
     signIn: {
       people: identity.people,
       saml: identity.saml,
       offer: describeLogin(settings),
+    connections: identity.connections,
+    apiKeys: identity.apiKeys,
+    secrets: credentials.sealed,
+    listener: (protocol) => {
+      const address = bound?.[protocol];
+      return address === undefined ? undefined : { ...address, tls: settings.tls !== undefined };
+    },
+    endSession: createSessionEnder({
+      gate,
+      journal: record,
+      nowIso,
+      onFault: (error) => log.error({ err: error }, 'the end of a session was not recorded'),
+    }),
       url: settings.listen.apiUrl,
     },
     desk,
@@ -273,7 +290,7 @@ async function assemble(
   });
   cleanups.push(() => api.close());
 
-  const bound = await bindProtocols(settings, {
+  bound = await bindProtocols(settings, {
     gate,
     secrets: credentials.port,
     metrics,

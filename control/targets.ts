@@ -2,7 +2,7 @@
  * The targets of the configuration as the data plane wants them: certificates read, found by name.
  */
 import { readFileSync } from 'node:fs';
-import type { Target, TargetPort } from '../proxy/gate/ports.ts';
+import type { Target, TargetPort, Upstream } from '../proxy/gate/ports.ts';
 import { ControlError } from './error.ts';
 
 /** Throws `tls/unusable` when the certificate of an authority cannot be read. */
@@ -11,6 +11,16 @@ export function createTargets(configured: readonly Target[]): TargetPort {
     configured.map((target) => [target.resource.name, withCertificate(target)] as const),
   );
   return { find: (name) => targets.get(name) };
+}
+
+/** By which protocol a resource is reached; undefined when there is none of this name. */
+export function createProtocolLookup(
+  configured: readonly Target[],
+): (resource: string) => Upstream['kind'] | undefined {
+  const kinds = new Map(
+    configured.map(({ resource, upstream }) => [resource.name, upstream.kind] as const),
+  );
+  return (resource) => kinds.get(resource);
 }
 
 function withCertificate(target: Target): Target {

@@ -45,6 +45,10 @@ export class ApiProblem extends Error {
 
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'approval/not-found': 404,
+  'api-key/not-found': 404,
+  'secret/not-found': 404,
+  'secret/changed-meanwhile': 409,
+  'resource/unknown': 404,
   'approval/closed': 409,
   'approval/answered-before': 409,
   'approval/escalated-before': 409,

@@ -8,13 +8,16 @@ import { createHostCheck } from './host.ts';
 import type { ApiPorts } from './ports.ts';
 import { ApiProblem, PROBLEM_TYPE, ProblemSchema } from './problem.ts';
 import { createRateLimit } from './rate.ts';
+import { registerApiKeyRoutes } from './routes/api-keys.ts';
 import { registerApprovalRoutes } from './routes/approvals.ts';
+import { registerConnectionRoutes } from './routes/connections.ts';
 import { registerConsentRoutes } from './routes/consents.ts';
 import { registerLoginRoutes } from './routes/login.ts';
 import { registerOauthRoutes } from './routes/oauth.ts';
 import { registerPolicyRoutes } from './routes/policy.ts';
 import { registerProbeRoutes } from './routes/probes.ts';
 import { registerSamlRoutes } from './routes/saml.ts';
+import { registerSecretRoutes } from './routes/secrets.ts';
 import { registerSessionRoutes } from './routes/sessions.ts';
 import { registerTokenRoutes } from './routes/tokens.ts';
 
@@ -86,6 +89,9 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
   registerPolicyRoutes(app, ports);
   registerTokenRoutes(app, ports);
   registerConsentRoutes(app, ports);
+  registerConnectionRoutes(app, ports);
+  registerApiKeyRoutes(app, ports);
+  registerSecretRoutes(app, ports);
   registerOauthRoutes(app, ports);
   registerLoginRoutes(app, ports);
   registerSamlRoutes(app, ports);

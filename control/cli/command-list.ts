@@ -71,6 +71,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/explain.ts'),
   },
   {
+    name: 'serve',
+    summary: "answer decisions over OPA's REST API, and for Envoy",
+    load: () => import('./commands/serve.ts'),
+  },
+  {
     name: 'lsp',
     summary: 'serve an editor: diagnostics, completion and hover while policies are written',
     load: () => import('./commands/lsp.ts'),

@@ -27,6 +27,7 @@ export const DEFAULTS = {
   issuer: text(tokens.properties.issuer),
   audience: text(tokens.properties.audience),
   lifetime: text(tokens.properties.lifetime),
+  connectionLifetime: text(tokens.properties.connection_lifetime),
   maxLifetime: text(tokens.properties.max_lifetime),
   admins: list(access.properties.admins),
   auditors: list(access.properties.auditors),

@@ -273,6 +273,14 @@ export const ConfigSchema = Type.Object(
           ),
           max_lifetime: Type.Optional(
             duration('Longest life that may be asked for.', '30d', '1s', '366d'),
+          connection_lifetime: Type.Optional(
+            duration(
+              'Life of a token that `sallyport connect` takes for one connection.',
+              '1h',
+              '1m',
+              '24h',
+            ),
+          ),
           ),
         },
         { ...closed, description: 'The local token issuer.' },

@@ -64,6 +64,7 @@ export interface Settings {
     readonly maxLifetimeMs: number;
   };
   /** Those of `identities:` and the agents of `agents:`. */
+    readonly connectionMs: number;
   readonly identities: readonly LocalIdentity[];
   readonly providers: readonly Provider[];
   readonly samlProviders: readonly SamlProvider[];
@@ -217,6 +218,7 @@ export function toSettings(
       maxLifetimeMs: durationOf(tokens?.max_lifetime ?? DEFAULTS.maxLifetime),
     },
     identities: [...identities, ...agents],
+      connectionMs: durationOf(tokens?.connection_lifetime ?? DEFAULTS.connectionLifetime),
     providers,
     samlProviders: readSamlSection(document.saml, { apiUrl, issuers: providers, at }, faults),
     login: readLoginSection(document.login),

@@ -6,12 +6,14 @@ import { toRfc3339 } from '../../proxy/gate/instant.ts';
 import type { Clock, IdentityPort, JournalPort } from '../../proxy/gate/ports.ts';
 import { refuse } from '../../proxy/gate/refusal.ts';
 import type { Log } from '../log.ts';
+import { type ApiKeys, createApiKeys } from './api-keys.ts';
 import { type BreakGlassEntry, createBreakGlass } from './break-glass.ts';
+import { type Connections, createConnections, refuseLimited } from './connections.ts';
 import { type ConsentDesk, createConsentDesk } from './consents.ts';
 import { createProofCheck } from './dpop.ts';
 import { createTokenExchange, type DelegationRules, type TokenExchange } from './exchange.ts';
 import { createPersonSessions, type PersonSessions } from './person-session.ts';
-import type { IdentityStore, RecordEvent } from './ports.ts';
+import type { IdentityStore, KeyProtocol, RecordEvent } from './ports.ts';
 import { createFetchJson } from './providers/fetch-json.ts';
 import { createKeySource } from './providers/key-source.ts';
 import type { Provider } from './providers/provider.ts';
@@ -41,12 +43,18 @@ export interface IdentityParts {
   readonly clock: Clock;
   readonly revocations: Pick<RevocationView, 'isRevoked' | 'note'>;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
+  /** Life of a token for one connection when none is asked for. */
+  readonly connectionMs: number;
+  /** By which way a resource is reached; undefined when there is none of this name. */
+  readonly protocolOf: (resource: string) => KeyProtocol | undefined;
 }
 
 export interface AssembledIdentity {
   readonly port: IdentityPort;
   readonly consents: ConsentDesk;
   readonly exchange: TokenExchange;
+  readonly connections: Connections;
+  readonly apiKeys: ApiKeys;
   readonly people: PersonSessions;
   /** Undefined where no SAML provider is configured. */
   readonly saml: SamlSignIn | undefined;
@@ -102,6 +110,10 @@ export async function assembleIdentity(parts: IdentityParts): Promise<AssembledI
       return refuse('unavailable', 'journal/unavailable', 'this cannot be recorded at present');
     }
   };
+  const revokeId = async (tokenId: string, by: string, expiresAtMs: number): Promise<void> => {
+    await store.revokeToken({ tokenId, by, atMs: nowMs(), expiresAtMs });
+    revocations.note(tokenId);
+  };
   const breakGlass = createBreakGlass({
     entries: parts.breakGlass,
     store,
@@ -116,14 +128,14 @@ export async function assembleIdentity(parts: IdentityParts): Promise<AssembledI
     store,
     registry,
     record,
-    async revokeRoot(tokenId, by, expiresAtMs) {
-      await store.revokeToken({ tokenId, by, atMs: nowMs(), expiresAtMs });
-      revocations.note(tokenId);
-    },
+    revokeRoot: revokeId,
     maxLifetimeMs: parts.delegation.maxConsentMs,
     nowMs,
     newId,
   });
+  const read = refuseLimited((credential) =>
+    (bearer.takes(credential.token) ? bearer : own).read(credential),
+  );
   const exchange = createTokenExchange({
     rules: parts.delegation,
     issuer: parts.issuer,
@@ -131,7 +143,7 @@ export async function assembleIdentity(parts: IdentityParts): Promise<AssembledI
     registry,
     consents,
     record,
-    read: (credential) => (bearer.takes(credential.token) ? bearer : own).read(credential),
+    read,
     nowMs,
     newId,
   });
@@ -142,22 +154,51 @@ export async function assembleIdentity(parts: IdentityParts): Promise<AssembledI
     store,
     record,
     readSignIn: bearer.readSignIn,
-    readOwn: own.read,
+    readOwn: refuseLimited(own.read),
+    nowMs,
+    newId,
+  });
+  const { protocolOf } = parts;
+  const apiKeys = createApiKeys({
+    store,
+    registry,
+    issuer: parts.issuer.issuer,
+    protocolOf,
+    record,
+    isRevoked,
+    revokeId,
+    onFault: (error) => log.warn({ err: error }, 'the use of a key was not noted'),
     nowMs,
     newId,
   });
   const port = createSignIn(
     [
       readWith(breakGlass.takes, ({ token }) => breakGlass.open(token), 'session'),
+      readWith(apiKeys.takes, apiKeys.read, 'api-key'),
       readWith(bearer.takes, bearer.read, 'oidc'),
     ],
     readWith(() => true, own.read, 'session'),
     registry,
+    protocolOf,
   );
   return {
     port,
     consents,
     exchange,
+    apiKeys,
+    connections: createConnections({
+      issuer: parts.issuer,
+      key: parts.key,
+      lifetimeMs: parts.connectionMs,
+      identify: port.identify,
+      read,
+      readOwn: own.read,
+      protocolOf,
+      record,
+      revokeId,
+      nowMs,
+      newId,
+    }),
     people,
     saml: await openSaml(parts, people, nowMs),
     health() {

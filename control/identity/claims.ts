@@ -4,6 +4,7 @@
  */
 import { Type } from 'typebox';
 import type { IdentityInput } from '../../engine/contract/input.ts';
+import { KEY_PROTOCOLS, type KeyProtocol } from './ports.ts';
 import type { LocalIdentity } from './registry.ts';
 
 /** Depth of `act` that is accepted. */
@@ -48,8 +49,16 @@ export interface TokenClaims extends PartyClaims {
   readonly roots?: readonly string[];
   /** The resources that the user's consent is limited to. */
   readonly resources?: readonly string[];
+  /** What the credential opens and nothing besides; a claim of this gateway only. */
+  readonly only?: Reach;
   /** Claims of the provider that policies are to see. */
   readonly ext?: Readonly<Record<string, unknown>>;
+}
+
+/** A credential's limits: these resources, by these ways in. */
+export interface Reach {
+  readonly resources: readonly string[];
+  readonly protocols: readonly KeyProtocol[];
 }
 
 /** SHA-256 in base64url. */
@@ -89,6 +98,15 @@ export const TokenClaimsSchema = Type.Object(
     mfa: Type.Optional(Type.Boolean()),
     roots: Type.Optional(Type.Array(Type.String({ maxLength: 256 }), { maxItems: MAX_ROOTS })),
     resources: Type.Optional(Type.Array(Type.String({ maxLength: 63 }), { maxItems: 256 })),
+    only: Type.Optional(
+      Type.Object(
+        {
+          resources: Type.Array(Type.String({ maxLength: 63 }), { maxItems: 256 }),
+          protocols: Type.Array(Type.Enum([...KEY_PROTOCOLS])),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     ext: Type.Optional(Type.Object({}, { additionalProperties: true })),
   },
   { additionalProperties: false },

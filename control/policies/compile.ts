@@ -23,7 +23,16 @@ export function compileFiles(
   files: PolicyFiles,
   inputSchema: NonNullable<CompileOptions['inputSchema']> = 'contract',
 ): PolicySet {
-  const { policySet, diagnostics } = compilePolicies(files, { inputSchema });
+  return compileWith(files, { inputSchema });
+}
+
+/** As `compileFiles`; data that were read from the same files are taken over from `previous`, with the changes made to them. */
+export function compileWith(
+  files: PolicyFiles,
+  options: CompileOptions,
+  previous?: PolicySet,
+): PolicySet {
+  const { policySet, diagnostics } = compilePolicies(files, options, previous);
   if (policySet !== undefined) return policySet;
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   throw new ControlError(

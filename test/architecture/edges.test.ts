@@ -42,7 +42,18 @@ const INNER_ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['.', 'gate', 'mask', 'http'],
   ],
   control: [
-    ['.', 'identity', 'config', 'sessions', 'approvals+store', 'api', 'policies', 'demo', 'cli'],
+    [
+      '.',
+      'identity',
+      'config',
+      'sessions',
+      'approvals+store',
+      'api',
+      'policies',
+      'serve',
+      'demo',
+      'cli',
+    ],
   ],
 };
 const FRONT_DOORS: readonly string[] = [

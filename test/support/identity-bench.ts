@@ -195,6 +195,7 @@ export function openIdentityBench(keys: BenchKeys): IdentityBench {
     [readWith(bearer.takes, bearer.read, 'oidc')],
     readWith(() => true, own.read, 'session'),
     registry,
+    () => 'postgres',
   );
   const base = { aud: 'sallyport', iat: NOW - 60, exp: NOW + 600, jti: 't1' };
   const bench: IdentityBench = {

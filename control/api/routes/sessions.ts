@@ -4,6 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { authenticate, maySeeSession } from '../access.ts';
+import { mayEndSession } from '../admin.ts';
 import type { ApiPorts } from '../ports.ts';
 import { ApiProblem } from '../problem.ts';
 
@@ -33,6 +34,14 @@ const SessionSchema = Type.Object(
     masked: Type.Integer(),
   },
   { $id: 'Session' },
+);
+const EndSchema = Type.Object(
+  {
+    reason: Type.Optional(
+      Type.String({ maxLength: 1000, description: 'Why; the record keeps it.' }),
+    ),
+  },
+  { additionalProperties: false },
 );
 const errors = { '4XX': { $ref: 'Problem#' }, '5XX': { $ref: 'Problem#' } };
 const security = [{ bearer: [] }];
@@ -84,6 +93,37 @@ export function registerSessionRoutes(app: FastifyInstance, ports: ApiPorts): vo
       if (session === undefined || !maySeeSession(viewer, session, ports.access))
         throw new ApiProblem(404, 'session/not-found', 'there is no session that you may see');
       return { session, records: await ports.sessions.records(session.id, MAX_RECORDS) };
+    },
+  );
+
+  app.post<{ Params: Static<typeof ParamsSchema>; Body: Static<typeof EndSchema> }>(
+    '/v1/sessions/:id/end',
+    {
+      schema: {
+        summary: 'End a live session at once: yours, one that acts for you, or any for an admin',
+        security,
+        params: ParamsSchema,
+        body: EndSchema,
+        response: {
+          200: Type.Object({ ended: Type.String({ description: 'Id of the session.' }) }),
+          ...errors,
+        },
+      },
+    },
+    async (request) => {
+      const caller = await authenticate(request, ports);
+      const session = ports.sessions.find(request.params.id);
+      if (session === undefined || !maySeeSession(caller, session, ports.access))
+        throw new ApiProblem(404, 'session/not-found', 'there is no session that you may see');
+      if (!mayEndSession(caller, session, ports.access))
+        throw new ApiProblem(
+          403,
+          'api/forbidden',
+          'only an admin ends the session of somebody else',
+        );
+      if (!(await ports.endSession(session.id, caller, request.body.reason)))
+        throw new ApiProblem(409, 'session/not-open', 'the session is not open here');
+      return { ended: session.id };
     },
   );
 }

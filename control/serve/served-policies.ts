@@ -1,0 +1,87 @@
+/**
+ * The policies the decision service answers by: one set at a time, swapped whole. Whoever begins an answer takes the set once and
+ * keeps it to the end, so no answer mixes two. A set that does not compile never replaces one that does.
+ */
+import { patchPolicySet } from '../../engine/data-history.ts';
+import type { DataPatch, PatchFault } from '../../engine/data-patches.ts';
+import type { PolicySet } from '../../engine/policy-set.ts';
+import { ControlError } from '../error.ts';
+import { compileWith } from '../policies/compile.ts';
+import type { PolicyFiles } from '../policies/read-files.ts';
+
+/** What an operator is told of the policies. */
+export interface ServedStatus {
+  readonly revision: string;
+  readonly files: readonly string[];
+  readonly loaded_at: string;
+  /** Changes to the data since they were read. */
+  readonly data_changes: number;
+  /** Why the files on disk do not decide. */
+  readonly error?: { readonly at: string; readonly message: string };
+}
+
+export interface ServedPolicies {
+  /** What decides now. */
+  readonly policySet: PolicySet;
+  readonly status: ServedStatus;
+  /** Reads and compiles anew. Throws a `ControlError`; the old set then goes on deciding. */
+  reload(): 'swapped' | 'unchanged';
+  /** Changes the data; gives the fault when it cannot be done, and nothing is changed then. */
+  change(patches: readonly DataPatch[]): PatchFault | undefined;
+}
+
+/** Reads the first set; throws when it does not compile. */
+export function createServedPolicies(
+  read: () => PolicyFiles,
+  nowIso: () => string,
+): ServedPolicies {
+  let files = read();
+  let policySet = compile(files, undefined);
+  let loadedAt = nowIso();
+  let changes = 0;
+  let fault: ServedStatus['error'];
+
+  return {
+    get policySet() {
+      return policySet;
+    },
+    get status() {
+      return {
+        revision: policySet.revision,
+        files: [...files.policies, ...files.data].map(({ name }) => name),
+        loaded_at: loadedAt,
+        data_changes: changes,
+        ...(fault === undefined ? {} : { error: fault }),
+      };
+    },
+    reload() {
+      try {
+        const nextFiles = read();
+        const next = compile(nextFiles, policySet);
+        fault = undefined;
+        if (next.revision === policySet.revision) return 'unchanged';
+        if (next.history.patches === undefined) changes = 0;
+        policySet = next;
+        files = nextFiles;
+        loadedAt = nowIso();
+        return 'swapped';
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        fault = { at: nowIso(), message };
+        throw error instanceof ControlError ? error : new ControlError('policy/invalid', message);
+      }
+    },
+    change(patches) {
+      const result = patchPolicySet(policySet, patches);
+      if (result.fault !== undefined) return result.fault;
+      policySet = result.policySet;
+      changes += patches.length;
+      return undefined;
+    },
+  };
+}
+
+/** Inputs of other proxies have any shape; the instant is the server's own. */
+function compile(files: PolicyFiles, previous: PolicySet | undefined): PolicySet {
+  return compileWith(files, { inputSchema: 'none', provided: ['time.now_ns'] }, previous);
+}

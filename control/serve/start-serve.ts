@@ -1,0 +1,123 @@
+/** Puts the decision service together and runs it: reads the policies, listens, watches the files, stops in order. */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { ServerOptions } from 'node:https';
+import type { ListenAddress } from '../../proxy/gate/protocol.ts';
+import { ControlError } from '../error.ts';
+import { listenApi } from '../listen.ts';
+import type { Log } from '../log.ts';
+import { readPolicyFiles } from '../policies/read-files.ts';
+import { watchPolicies } from '../policies/watch.ts';
+import { assertGuarded, createAccess, type ServeTokens } from './access.ts';
+import { openDecisionLog } from './decision-log.ts';
+import { createServeMetrics } from './metrics.ts';
+import type { DocumentPath } from './parameters.ts';
+import type { ServeLimits } from './ports.ts';
+import { createServedPolicies } from './served-policies.ts';
+import { createServeServer } from './server.ts';
+
+export interface ServeSettings {
+  readonly paths: readonly string[];
+  readonly listen: ListenAddress;
+  readonly tokens: ServeTokens;
+  readonly tls:
+    | { readonly cert: string; readonly key: string; readonly clientCa?: string }
+    | undefined;
+  readonly limits: ServeLimits;
+  readonly defaultDecision: DocumentPath;
+  readonly envoyDecision: DocumentPath;
+  readonly decisionLog: string | undefined;
+  readonly watch: boolean;
+}
+
+export interface RunningServe {
+  readonly address: ListenAddress;
+  readonly revision: () => string;
+  /** Reads the policies anew; a fault is logged, and the old ones go on deciding. */
+  reload(): void;
+  /** Takes no more connections, answers what is open, and ends. */
+  stop(): Promise<void>;
+}
+
+/** Starts it. Throws a `ControlError` when the policies cannot be used or the address cannot be had. */
+export async function startServe(settings: ServeSettings, log: Log): Promise<RunningServe> {
+  const { listen, tokens, limits } = settings;
+  assertGuarded(listen.host, tokens);
+  const tls = settings.tls === undefined ? undefined : readTls(settings.tls);
+  const access = createAccess(tokens);
+  const nowIso = (): string => new Date().toISOString();
+  const policies = createServedPolicies(() => readPolicyFiles(settings.paths), nowIso);
+  const decisionLog =
+    settings.decisionLog === undefined ? undefined : openDecisionLog(settings.decisionLog);
+  let metrics: ReturnType<typeof createServeMetrics> | undefined;
+  const { app } = await createServeServer((inFlight) => {
+    metrics = createServeMetrics(inFlight);
+    return {
+      policies,
+      access,
+      limits,
+      metrics,
+      decisionLog,
+      defaultDecision: settings.defaultDecision,
+      envoyDecision: settings.envoyDecision,
+      hosts: tokens.ask === undefined ? [] : undefined,
+      nowMs: Date.now,
+      newId: randomUUID,
+      onFault: (error) => log.error({ err: error }, 'a request could not be answered'),
+    };
+  }, tls);
+  metrics?.reloaded('swapped', Date.now());
+
+  const reload = (): void => {
+    try {
+      const outcome = policies.reload();
+      metrics?.reloaded(outcome, Date.now());
+      if (outcome === 'swapped')
+        log.info({ revision: policies.policySet.revision }, 'policies read');
+    } catch (error) {
+      metrics?.reloaded('refused', Date.now());
+      log.error({ err: error }, 'the policies on disk cannot be used; the old ones go on deciding');
+    }
+  };
+  const watch = settings.watch
+    ? watchPolicies(settings.paths, reload, (error) =>
+        log.warn({ err: error }, 'policies are not watched any more'),
+      )
+    : undefined;
+  try {
+    const address = await listenApi(app, listen);
+    return {
+      address,
+      revision: () => policies.policySet.revision,
+      reload,
+      async stop() {
+        watch?.close();
+        await app.close();
+        decisionLog?.close();
+      },
+    };
+  } catch (error) {
+    watch?.close();
+    await app.close();
+    throw error;
+  }
+}
+
+/** Client certificates are wanted where a CA for them is named. */
+function readTls({ cert, key, clientCa }: NonNullable<ServeSettings['tls']>): ServerOptions {
+  const read = (file: string): Buffer => {
+    try {
+      return readFileSync(file);
+    } catch (cause) {
+      throw new ControlError('tls/unusable', `${file} cannot be read`, {
+        cause,
+        hint: 'certificate and key are PEM files',
+      });
+    }
+  };
+  const client =
+    clientCa === undefined
+      ? {}
+      : { ca: read(clientCa), requestCert: true, rejectUnauthorized: true };
+  return { cert: read(cert), key: read(key), minVersion: 'TLSv1.2', ...client };
+}
