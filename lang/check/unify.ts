@@ -123,6 +123,7 @@ function bindAll(state: State, term: LoweredTerm): void {
 }
 
 function bind(state: State, name: string): void {
+  if (name === 'data' || name === 'input') return;
   state.bound.add(name);
   const waitedFor = state.waiting.get(name);
   state.waiting.delete(name);

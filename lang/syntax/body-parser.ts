@@ -10,6 +10,7 @@ import {
   isUnionBody,
   isVoidBody,
   type LogicalOperator,
+  leadingOperand,
   literalBody,
 } from './logical.ts';
 import { isLogicalGroup, startsLine } from './lookahead.ts';
@@ -34,12 +35,13 @@ export abstract class BodyParser extends TemplateParser {
       GATE: () => first.expr.kind !== 'SomeDecl',
       DEF: () => modifiers.push(this.SUBRULE(this.with)),
     });
-    return this.ACTION(() => ({
-      kind: 'Literal',
-      span: this.spanFrom(start),
-      expr: first.expr,
-      with: [...first.with, ...modifiers],
-    }));
+    return this.ACTION((): Literal => {
+      const span = this.spanFrom(start);
+      const { expr } = first;
+      const literal: Literal = { kind: 'Literal', span, expr, with: [...first.with, ...modifiers] };
+      if (start.tokenType === t.LBrace && this.stream.hasLogical) this.checkLeadingBraces(literal);
+      return literal;
+    });
   });
 
   /** chain = operand { ( "and" | "or" ) operand } */
@@ -219,6 +221,17 @@ export abstract class BodyParser extends TemplateParser {
     const close = this.stream.partner[this.at()] ?? -1;
     const after = close === -1 ? undefined : this.stream.tokens[close + 1]?.tokenType;
     return after === t.And || after === t.Or;
+  }
+
+  private checkLeadingBraces(literal: Literal): void {
+    const operand = leadingOperand(literal);
+    if (operand === undefined) return;
+    this.fault(
+      'parse/ambiguous-operand',
+      operand.span,
+      'a comprehension that begins a statement cannot begin its body with braces that hold no value',
+      'put another statement before these braces, or write the operand in parentheses',
+    );
   }
 
   private checkOperand(body: Body): void {

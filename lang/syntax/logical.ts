@@ -1,7 +1,8 @@
 /**
  * Folds `and` / `or` chains into a tree (`and` binds tighter, both group to the left) and tells operands OPA refuses.
  */
-import type { Body, Expr, Literal } from '../ast/nodes.ts';
+import { childrenOf } from '../ast/child-keys.ts';
+import type { Body, Expr, Literal, Logical, Node } from '../ast/nodes.ts';
 import type { Span } from '../source.ts';
 
 /** The two operators of `future.keywords`. */
@@ -66,4 +67,44 @@ function isPrint(expr: Expr): boolean {
   if (expr.kind !== 'TermExpr' || expr.term.kind !== 'Call') return false;
   const { head, path } = expr.term.operator;
   return head.kind === 'Var' && head.name === 'print' && path.length === 0;
+}
+
+/**
+ * `{x | { a; b } or c}` where a literal begins: OPA tries the outer braces as an operand first, and does not recover where the inner
+ * ones hold no value.
+ * @returns the operand that should not come first
+ */
+export function leadingOperand(literal: Literal): Body | undefined {
+  const { start } = literal.span;
+  let node: Node | undefined = literal;
+  while (node !== undefined && node.kind !== 'SetComprehension')
+    node = childrenOf(node).find((child) => child.span.start === start);
+  const expr = node?.body.literals[0]?.expr;
+  if (expr?.kind !== 'Logical') return undefined;
+  const operand = firstOperand(expr);
+  const isBraced = operand.span.start !== operand.literals[0]?.span.start;
+  return isBraced && beginsWithTerm(operand) && !isOneValue(operand) ? operand : undefined;
+}
+
+/** The operand that comes first in the text. */
+function firstOperand(logical: Logical): Body {
+  let body = logical.left;
+  for (;;) {
+    const [first] = body.literals;
+    if (first?.expr.kind !== 'Logical' || first.span.start !== body.span.start) return body;
+    body = first.expr.left;
+  }
+}
+
+/** Is what comes first no statement of its own kind, at which OPA gives up reading a value in time? */
+function beginsWithTerm(body: Body): boolean {
+  let expr = body.literals[0]?.expr;
+  while (expr?.kind === 'Logical') expr = expr.left.literals[0]?.expr;
+  return expr?.kind === 'TermExpr' || expr?.kind === 'Assign' || expr?.kind === 'Unify';
+}
+
+/** Braces that read as a set of one term. */
+function isOneValue({ literals }: Body): boolean {
+  const [only] = literals;
+  return literals.length === 1 && only?.expr.kind === 'TermExpr' && only.with.length === 0;
 }

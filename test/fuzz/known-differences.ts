@@ -5,7 +5,7 @@ import type { OpaReference } from './opa-reference.ts';
 import type { OpaOutcome } from './opa-server.ts';
 import { canonicalJson, evaluateHere } from './own-engine.ts';
 import { renamedInClosures } from './renamed-in-closures.ts';
-import { reorderedEntries, withoutSomeEntries } from './reordered-entries.ts';
+import { reorderedEntries, unitedEntries } from './reordered-entries.ts';
 
 /** A difference that was found, with what it takes to judge it. */
 export interface Difference {
@@ -93,7 +93,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       'of several evaluated keys of one object literal OPA takes the type, and where they turn out equal the value, of the one that comes last by the numbers it gave to its internal variables; here it is the last in the text',
     covers: ({ kind, example, opa }) =>
       (kind === 'another-value' || kind === 'accepted-but-opa-rejects') &&
-      [...reorderedEntries(example), ...withoutSomeEntries(example)].some(
+      [...reorderedEntries(example), ...unitedEntries(example)].some(
         (other) => differenceOf(evaluateHere(other), opa, canonicalJson) === undefined,
       ),
   },

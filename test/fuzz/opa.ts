@@ -2,11 +2,12 @@
  * Differential fuzzing against the real OPA: generated modules, data and inputs are evaluated here and there, and every difference
  * in acceptance, definedness or result is shrunk and printed. The same seed finds the same cases.
  *
- * Usage: npm run -s fuzz:opa -- --seconds 60 --seed 1 [--show]
+ * Usage: npm run -s fuzz:opa -- --seconds 60 --seed 1 [--engine interpret|compiled]
  * Closes with one JSON line and exits 1 when a difference is not on the list of meant ones.
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
+import type { EngineName } from '../../engine/evaluate.ts';
 import { findOpa } from '../support/opa.ts';
 import { type DifferenceKind, differenceOf } from './compare-outcomes.ts';
 import { BASE_DOCUMENT, type FuzzCase, generateCase } from './generate-module.ts';
@@ -28,8 +29,14 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
+    engine: { type: 'string', default: 'interpret' },
   },
 });
+const { engine } = values;
+if (engine !== 'compiled' && engine !== 'interpret') {
+  console.error(`there is no engine ${engine}, only compiled and interpret`);
+  process.exit(2);
+}
 
 const program = findOpa();
 if (program === undefined) {
@@ -44,11 +51,17 @@ const known: Record<string, number> = {};
 type FoundKind = DifferenceKind | 'too-slow-here';
 const found: { kind: FoundKind; example: FuzzCase }[] = [];
 
-async function differenceIn(example: FuzzCase): Promise<FoundKind | undefined> {
+async function differenceIn(
+  example: FuzzCase,
+  engineName: EngineName,
+): Promise<FoundKind | undefined> {
+  const answer = server.evaluate(example.modules, example.input);
+  // OPA compiles on the other core meanwhile.
   const started = Date.now();
-  const own = evaluateHere(example);
-  if (Date.now() - started > OWN_DEADLINE_MS) return 'too-slow-here';
-  const opa = await server.evaluate(example.modules, example.input);
+  const own = evaluateHere(example, engineName);
+  const isTooSlow = Date.now() - started > OWN_DEADLINE_MS;
+  const opa = await answer;
+  if (isTooSlow) return 'too-slow-here';
   counts.cases += 1;
   if (opa.kind === 'value') counts.accepted += 1;
   else if (opa.kind === 'timeout') counts.timeouts += 1;
@@ -63,12 +76,12 @@ async function differenceIn(example: FuzzCase): Promise<FoundKind | undefined> {
   return undefined;
 }
 
-async function report(example: FuzzCase): Promise<void> {
-  const kind = await differenceIn(example);
+async function report(example: FuzzCase, engineName: EngineName): Promise<void> {
+  const kind = await differenceIn(example, engineName);
   if (kind === undefined) return;
   found.push({ kind, example });
   console.log(`--- ${kind}\n${example.modules.join('\n')}input: ${example.input}`);
-  console.log(`here: ${JSON.stringify(evaluateHere(example))}`);
+  console.log(`here: ${JSON.stringify(evaluateHere(example, engineName))}`);
   console.log(`opa:  ${JSON.stringify(await server.evaluate(example.modules, example.input))}`);
 }
 
@@ -82,17 +95,24 @@ for (
   const outcome = await fc.check(
     fc.asyncProperty(tapes, async (tape) => {
       if (Date.now() >= until) return true;
-      if ((await differenceIn(generateCase(tape))) === undefined) return true;
+      if ((await differenceIn(generateCase(tape), engine)) === undefined) return true;
       until = Math.min(until, Date.now() + SHRINK_MS);
       return false;
     }),
     { seed, numRuns: 1000 },
   );
   const [tape] = outcome.counterexample ?? [];
-  if (tape !== undefined) await report(generateCase(tape));
+  if (tape !== undefined) await report(generateCase(tape), engine);
 }
 server.stop();
 console.log(
-  JSON.stringify({ seed: Number(values.seed), ...counts, known, differences: found.length }),
+  JSON.stringify({
+    engine,
+    seed: Number(values.seed),
+    seconds: Number(values.seconds),
+    ...counts,
+    known,
+    differences: found.length,
+  }),
 );
 process.exit(found.length > 0 ? 1 : 0);

@@ -1,5 +1,5 @@
 /** The engine under test, in the form the differential runner compares: outcome kinds and canonical JSON text. */
-import { evaluatePath } from '../../engine/evaluate.ts';
+import { type EngineName, evaluatePath } from '../../engine/evaluate.ts';
 import { compilePolicies } from '../../engine/policy-set.ts';
 import { readJson, writeJson } from '../../engine/value/json.ts';
 import type { OwnOutcome } from './compare-outcomes.ts';
@@ -8,7 +8,7 @@ import { BASE_DOCUMENT, type FuzzCase } from './generate-module.ts';
 const BASE = { name: 'base.json', text: `{"base": ${BASE_DOCUMENT}}` };
 
 /** Compiles the module and evaluates `data.fuzz`. */
-export function evaluateHere(example: FuzzCase): OwnOutcome {
+export function evaluateHere(example: FuzzCase, engine: EngineName = 'interpret'): OwnOutcome {
   const { policySet, diagnostics } = compilePolicies({
     policies: example.modules.map((text, at) => ({ name: `fuzz${at}.rego`, text })),
     data: [BASE],
@@ -21,7 +21,7 @@ export function evaluateHere(example: FuzzCase): OwnOutcome {
     };
   const input = readJson(example.input);
   if (!input.ok) throw new SyntaxError(input.message);
-  const evaluation = evaluatePath(policySet, ['fuzz'], { input: input.value });
+  const evaluation = evaluatePath(policySet, ['fuzz'], { input: input.value, engine });
   if (!evaluation.ok)
     return { kind: 'failed', codes: [evaluation.error.code], text: evaluation.error.message };
   return {

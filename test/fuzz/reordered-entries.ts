@@ -1,4 +1,4 @@
-/** The same case with the entries of one object literal in another order, or some left out: what OPA may make of equal evaluated keys. */
+/** The same case with the entries of one object literal in another order: what OPA may make of equal evaluated keys. */
 import type { ObjectTerm } from '../../lang/ast/nodes.ts';
 import { visit } from '../../lang/ast/visit.ts';
 import { parseModule } from '../../lang/parse.ts';
@@ -20,34 +20,34 @@ export function reorderedEntries(example: FuzzCase): readonly FuzzCase[] {
 }
 
 /**
- * Each case that leaves out some of one literal's evaluated keys: where they are all equal, what another one of them gives is left. The
- * order of the text alone does not make it count, for constants and variables come before references.
+ * Each case that writes one such literal as a chain of `object.union`, in any order of its entries: the last one counts. The order of the
+ * text alone does not make it count, for constants and variables come before references.
  */
-export function withoutSomeEntries(example: FuzzCase): readonly FuzzCase[] {
+export function unitedEntries(example: FuzzCase): readonly FuzzCase[] {
   return example.modules.flatMap((text, at) =>
-    literalsOf(text).flatMap((literal) => {
-      const all = literal.entries.map((_, index) => index);
-      const evaluated = all.filter((index) => isEvaluated(literal, index));
-      return subsets(evaluated.slice(0, MAX_PERMUTED))
-        .filter((left) => left.length > 0 && left.length < evaluated.length)
-        .map((left) => {
-          const kept = all.filter((index) => !isEvaluated(literal, index) || left.includes(index));
-          return { ...example, modules: example.modules.with(at, withOrder(text, literal, kept)) };
-        });
-    }),
+    literalsOf(text).flatMap((literal) =>
+      [literal.entries.map((_, index) => index), ...orders(literal.entries.length)].map(
+        (order) => ({
+          ...example,
+          modules: example.modules.with(at, asUnion(text, literal, order)),
+        }),
+      ),
+    ),
   );
+}
+
+function asUnion(text: string, literal: ObjectTerm, order: readonly number[]): string {
+  const union = order.reduce((made, index) => {
+    const span = literal.entries[index]?.span ?? literal.span;
+    const entry = `{${text.slice(span.start, span.end)}}`;
+    return made === '' ? entry : `object.union(${made}, ${entry})`;
+  }, '');
+  return `${text.slice(0, literal.span.start)}${union}${text.slice(literal.span.end)}`;
 }
 
 function isEvaluated(literal: ObjectTerm, index: number): boolean {
   const kind = literal.entries[index]?.key.kind;
   return kind === 'Ref' || kind === 'Var';
-}
-
-function subsets(items: readonly number[]): readonly (readonly number[])[] {
-  const [first, ...rest] = items;
-  if (first === undefined) return [[]];
-  const without = subsets(rest);
-  return [...without, ...without.map((some) => [first, ...some])];
 }
 
 function literalsOf(text: string): readonly ObjectTerm[] {

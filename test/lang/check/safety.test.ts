@@ -66,6 +66,10 @@ test('a value that stands apart from its use becomes a statement of its own', ()
   ]);
 });
 
+test('a document named in an equation is nothing that it binds', () => {
+  assert.equal(faults('q if { [data.b, x] = [input, {1 | x = 4}] }'), ['check/unsafe-var: x']);
+});
+
 test('refuses a statement that binds what a comprehension in it reads, even if a later one binds that too', () => {
   const text = 'p if { [x, y] = [1, [z | z = 1; x == 1]]; x = input.a; y == y }';
   assert.equal(faults(text), ['check/unsafe-var: x']);

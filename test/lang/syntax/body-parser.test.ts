@@ -42,6 +42,22 @@ test('not takes braces only with its import', () => {
   assert.is(braced?.kind === 'Not' && braced.braces && braced.body.literals.length, 2);
 });
 
+test('a comprehension that begins a statement begins with no operand that OPA cannot read as a value', () => {
+  const faultsIn = (body: string): readonly string[] =>
+    ruleFaultsOf(`import future.keywords\np if { ${body} }`);
+  const fault = (operand: string): string => `parse/ambiguous-operand: ${operand}`;
+  assert.equal(faultsIn('{1 | { 0; 1 } or { 1 }} == {1}'), [fault('{ 0; 1 }')]);
+  assert.equal(faultsIn('x := [1 | {2 | { y := 1; y } and a or { 1 }}]'), [fault('{ y := 1; y }')]);
+  for (const body of [
+    '{1 | { 0 } or { 1; 2 }}',
+    '{1 | a; { 0; 1 } or { 1 }}',
+    '{1 | { not a; 1 } or { 1 }}',
+    '{1: 2 | { 0; 1 } or { 1 }}',
+    'x := {1 | { 0; 1 } or { 1 }}',
+  ])
+    assert.equal(faultsIn(body), [], body);
+});
+
 test('and binds tighter than or, and both are names without their import', () => {
   const chain = first('import future.keywords\np if { a or b and not c }');
   assert.is(chain?.kind === 'Logical' && chain.operator, 'or');
