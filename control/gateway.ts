@@ -35,8 +35,8 @@ import { watchPolicies } from './policies/watch.ts';
 import { type GatewayAddresses, removePresence, writePresence } from './presence.ts';
 import { bindProtocols } from './protocols.ts';
 import { findUnreachable } from './reachability.ts';
-import { createSessionIndex } from './sessions/session-index.ts';
 import { createSessionEnder } from './sessions/end-session.ts';
+import { createSessionIndex } from './sessions/session-index.ts';
 import { JOURNAL_KEY_FILE } from './state-files.ts';
 import { openStore } from './store/open.ts';
 import { createProtocolLookup, createTargets } from './targets.ts';
@@ -173,12 +173,12 @@ async function assemble(
     providers: settings.providers,
     samlProviders: settings.samlProviders,
     sessionMs: settings.login.sessionMs,
+    connectionMs: settings.tokens.connectionMs,
+    protocolOf: createProtocolLookup(settings.targets),
     registry,
     key,
     delegation: settings.delegation,
     breakGlass: settings.breakGlass,
-    connectionMs: settings.tokens.connectionMs,
-    protocolOf: createProtocolLookup(settings.targets),
     store,
     journal: record,
     newId,
@@ -235,16 +235,12 @@ async function assemble(
     };
     return { healthy: checks.journal === 'ok' && checks.store === 'ok', checks };
   };
+  let bound: Awaited<ReturnType<typeof bindProtocols>> | undefined;
   const api = await createApi({
     version: VERSION,
     identities,
     consents: identity.consents,
-  let bound: Awaited<ReturnType<typeof bindProtocols>> | undefined;
     exchange: identity.exchange,
-    signIn: {
-      people: identity.people,
-      saml: identity.saml,
-      offer: describeLogin(settings),
     connections: identity.connections,
     apiKeys: identity.apiKeys,
     secrets: credentials.sealed,
@@ -258,6 +254,10 @@ async function assemble(
       nowIso,
       onFault: (error) => log.error({ err: error }, 'the end of a session was not recorded'),
     }),
+    signIn: {
+      people: identity.people,
+      saml: identity.saml,
+      offer: describeLogin(settings),
       url: settings.listen.apiUrl,
     },
     desk,

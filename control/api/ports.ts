@@ -5,16 +5,16 @@ import type { IdentityInput } from '../../engine/contract/input.ts';
 import type { IdentityPort } from '../../proxy/gate/ports.ts';
 import type { JournalEntry } from '../../proxy/gate/record.ts';
 import type { ApprovalDesk } from '../approvals/desk-contract.ts';
-import type { ConsentDesk } from '../identity/consents.ts';
 import type { SealedSecrets } from '../credentials/sealed-secrets.ts';
 import type { ApiKeys } from '../identity/api-keys.ts';
 import type { Connections } from '../identity/connections.ts';
+import type { ConsentDesk } from '../identity/consents.ts';
 import type { TokenExchange } from '../identity/exchange.ts';
 import type { LoginOption } from '../identity/login-offer.ts';
 import type { PersonSessions } from '../identity/person-session.ts';
 import type { SamlSignIn } from '../identity/saml/saml-sign-in.ts';
-import type { SessionSummary } from '../sessions/session-index.ts';
 import type { EndSession } from '../sessions/end-session.ts';
+import type { SessionSummary } from '../sessions/session-index.ts';
 
 export interface PolicyStatus {
   /** Revision that decides now. */
@@ -37,13 +37,13 @@ export interface HealthReport {
   >;
 }
 
-export interface SessionReader {
 export interface ListenerFacts {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
 }
 
+export interface SessionReader {
   list(): readonly SessionSummary[];
   find(id: string): SessionSummary | undefined;
   /** Entries of one session in their order, at most `limit`. */
@@ -64,6 +64,12 @@ export interface ApiPorts {
   readonly identities: IdentityPort;
   readonly consents: ConsentDesk;
   readonly exchange: TokenExchange;
+  readonly connections: Connections;
+  readonly apiKeys: ApiKeys;
+  readonly secrets: SealedSecrets;
+  /** Where clients of a protocol connect, and whether they must encrypt; undefined where it is not served. */
+  readonly listener: (protocol: 'postgres' | 'http') => ListenerFacts | undefined;
+  readonly endSession: EndSession;
   readonly signIn: SignInPorts;
   readonly desk: ApprovalDesk;
   readonly sessions: SessionReader;
@@ -72,12 +78,6 @@ export interface ApiPorts {
   /** True while connections are accepted. */
   readonly isReady: () => boolean;
   readonly metrics: () => Promise<{ readonly type: string; readonly body: string }>;
-  readonly connections: Connections;
-  readonly apiKeys: ApiKeys;
-  readonly secrets: SealedSecrets;
-  /** Where clients of a protocol connect, and whether they must encrypt; undefined where it is not served. */
-  readonly listener: (protocol: 'postgres' | 'http') => ListenerFacts | undefined;
-  readonly endSession: EndSession;
   /** Revokes a token and ends the sessions that were opened with it. */
   readonly revokeToken: (
     token: { readonly id: string; readonly expiresAt: string | undefined },

@@ -88,10 +88,10 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
   registerSessionRoutes(app, ports);
   registerPolicyRoutes(app, ports);
   registerTokenRoutes(app, ports);
-  registerConsentRoutes(app, ports);
   registerConnectionRoutes(app, ports);
   registerApiKeyRoutes(app, ports);
   registerSecretRoutes(app, ports);
+  registerConsentRoutes(app, ports);
   registerOauthRoutes(app, ports);
   registerLoginRoutes(app, ports);
   registerSamlRoutes(app, ports);

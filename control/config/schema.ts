@@ -14,11 +14,11 @@ import { IssuerSchema } from './issuers-section.ts';
 import { LoginSchema } from './login-section.ts';
 import { SamlSchema } from './saml-section.ts';
 import {
-  address,
   account,
+  address,
   closed,
-  duration,
   credential,
+  duration,
   expandable,
   name,
   names,
@@ -26,8 +26,8 @@ import {
   size,
   text,
 } from './schema-parts.ts';
-import { StoreSchema } from './store-section.ts';
 import { SecretsSchema } from './secrets-section.ts';
+import { StoreSchema } from './store-section.ts';
 
 const resourceKeys = {
   name: name('How clients and policies name it.'),
@@ -204,11 +204,11 @@ export const ConfigSchema = Type.Object(
           ),
           http: Type.Optional(address('Where HTTP clients connect; not served when left out.')),
           api: Type.Optional(address('Where the HTTP API listens.', '127.0.0.1:7070')),
-          api_hosts: Type.Optional(
-            Type.Array(
           api_url: Type.Optional(
             expandable('Address at which people and browsers reach the HTTP API, when not that.'),
           ),
+          api_hosts: Type.Optional(
+            Type.Array(
               Type.String({ description: 'A host name.', pattern: '^[A-Za-z0-9._-]{1,253}$' }),
               {
                 description:
@@ -246,8 +246,8 @@ export const ConfigSchema = Type.Object(
       }),
     ),
     store: Type.Optional(StoreSchema),
-    approvals: Type.Optional(ApprovalsSchema),
     secrets: Type.Optional(SecretsSchema),
+    approvals: Type.Optional(ApprovalsSchema),
     policies: Type.Optional(
       Type.Array(expandable('A file or folder.'), {
         description: 'Policy files and folders; all of them make one policy set.',
@@ -271,8 +271,6 @@ export const ConfigSchema = Type.Object(
           lifetime: Type.Optional(
             duration('Life of a token when `--ttl` is not given.', '12h', '1s', '30d'),
           ),
-          max_lifetime: Type.Optional(
-            duration('Longest life that may be asked for.', '30d', '1s', '366d'),
           connection_lifetime: Type.Optional(
             duration(
               'Life of a token that `sallyport connect` takes for one connection.',
@@ -281,6 +279,8 @@ export const ConfigSchema = Type.Object(
               '24h',
             ),
           ),
+          max_lifetime: Type.Optional(
+            duration('Longest life that may be asked for.', '30d', '1s', '366d'),
           ),
         },
         { ...closed, description: 'The local token issuer.' },
@@ -300,8 +300,6 @@ export const ConfigSchema = Type.Object(
         default: [],
       }),
     ),
-    agents: Type.Optional(
-      Type.Array(AgentSchema, {
     saml: Type.Optional(
       Type.Array(SamlSchema, {
         description: 'SAML identity providers that people sign in with.',
@@ -310,6 +308,8 @@ export const ConfigSchema = Type.Object(
       }),
     ),
     login: Type.Optional(LoginSchema),
+    agents: Type.Optional(
+      Type.Array(AgentSchema, {
         description: 'The registry of agents.',
         maxItems: 10_000,
         default: [],

@@ -55,16 +55,16 @@ export interface Settings {
   readonly targets: readonly Target[];
   /** Values of the `SecretRef`s in `targets`. */
   readonly secrets: ReadonlyMap<string, Secret>;
-  readonly tokens: {
-    readonly issuer: string;
   /** Where those are fetched from. */
   readonly secretSources: SecretsSettings;
+  readonly tokens: {
+    readonly issuer: string;
     readonly audience: string;
     readonly lifetimeMs: number;
     readonly maxLifetimeMs: number;
+    readonly connectionMs: number;
   };
   /** Those of `identities:` and the agents of `agents:`. */
-    readonly connectionMs: number;
   readonly identities: readonly LocalIdentity[];
   readonly providers: readonly Provider[];
   readonly samlProviders: readonly SamlProvider[];
@@ -210,15 +210,15 @@ export function toSettings(
     policyPaths: (document.policies ?? DEFAULTS.policies).map(at),
     targets,
     secrets,
+    secretSources: readSecretsSection(document.secrets, stateDir, at, faults),
     tokens: {
       issuer: tokens?.issuer ?? DEFAULTS.issuer,
       audience: tokens?.audience ?? DEFAULTS.audience,
-    secretSources: readSecretsSection(document.secrets, stateDir, at, faults),
       lifetimeMs: durationOf(tokens?.lifetime ?? DEFAULTS.lifetime),
+      connectionMs: durationOf(tokens?.connection_lifetime ?? DEFAULTS.connectionLifetime),
       maxLifetimeMs: durationOf(tokens?.max_lifetime ?? DEFAULTS.maxLifetime),
     },
     identities: [...identities, ...agents],
-      connectionMs: durationOf(tokens?.connection_lifetime ?? DEFAULTS.connectionLifetime),
     providers,
     samlProviders: readSamlSection(document.saml, { apiUrl, issuers: providers, at }, faults),
     login: readLoginSection(document.login),
@@ -336,21 +336,21 @@ function readPostgres(
       `the resource \`${resource.name}\` needs \`url\` or \`host\``,
       'say where the server is',
     );
+  if (userSecret !== undefined && resource.database === undefined)
+    fault('user', 'a `user` that is fetched names no database', 'write `database` beside it');
   if (url !== 'unreadable' && host !== undefined && user === undefined)
     fault('', `the resource \`${resource.name}\` needs \`user\``, 'say which role to sign in as');
   const password = (resource.password as unknown as Secret | undefined) ?? from?.password;
-  if (userSecret !== undefined && resource.database === undefined)
-    fault('user', 'a `user` that is fetched names no database', 'write `database` beside it');
   return {
     kind: 'postgres',
     host: host ?? '',
     port: resource.port ?? from?.port ?? DEFAULTS.postgresPort,
     database: resource.database ?? from?.database ?? user ?? '',
     user: user ?? '',
+    ...(userSecret === undefined ? {} : { userSecret }),
     password:
       password === undefined ? undefined : keep(secrets, `${resource.name}/password`, password),
     tls: resource.tls ?? DEFAULTS.postgresTls,
-    ...(userSecret === undefined ? {} : { userSecret }),
     ca: resource.ca === undefined ? undefined : at(resource.ca),
     ...readAccounts(resource, (rule, value) =>
       keep(secrets, `${resource.name}/upstream_users/${rule}`, value),

@@ -74,6 +74,26 @@ api.before.each(async (context) => {
       findStanding: () => Promise.resolve(undefined),
     },
     exchange: { delegate: () => Promise.resolve(UNUSED) },
+    connections: {
+      open: () => Promise.resolve(UNUSED),
+      end: () => Promise.resolve(UNUSED),
+    },
+    apiKeys: {
+      takes: () => false,
+      read: () => Promise.resolve(UNUSED),
+      create: () => Promise.resolve(UNUSED),
+      list: () => Promise.resolve([]),
+      revoke: () => Promise.resolve(UNUSED),
+    },
+    secrets: {
+      set: () => Promise.resolve(UNUSED),
+      list: () => Promise.resolve([]),
+      remove: () => Promise.resolve(UNUSED),
+      rekey: () => Promise.resolve(UNUSED),
+      source: { fetch: () => Promise.reject(new Error('unused')) },
+    },
+    listener: () => undefined,
+    endSession: () => Promise.resolve(false),
     signIn: {
       people: { byIdToken: () => Promise.resolve(UNUSED) },
       saml: undefined,
