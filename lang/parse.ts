@@ -42,6 +42,11 @@ export function parseModule(source: Source): ParsedModule {
   );
 }
 
+/** The tokens of a text, whatever is wrong with it; none where a limit was met. */
+export function scanTokens(source: Source): TokenStream {
+  return scan(frontEnd().lexer, source);
+}
+
 /** Parses a query: one or more literals, such as `data.p.q = x; x > 1`. */
 export function parseQuery(source: Source): ParsedQuery {
   return withStream<ParsedQuery>(source, { body: undefined, diagnostics: [] }, (parser, stream) =>

@@ -58,3 +58,13 @@ export function applyChanges(text: string, changes: readonly TextChange[]): stri
     );
   }, text);
 }
+
+/** The part of a text that another does not have in its place, as a span of the first. */
+export function differenceOf(before: string, after: string): Span {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start += 1;
+  let same = 0;
+  while (same < shorter - start && before.at(-1 - same) === after.at(-1 - same)) same += 1;
+  return { start, end: before.length - same };
+}

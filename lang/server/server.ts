@@ -2,8 +2,11 @@
  * The language server on a connection: what it can do, and the texts an editor sends. What it needs of the world comes in by the host.
  */
 import type { Connection, ServerCapabilities } from 'vscode-languageserver';
+import { answerCommands } from './commands.ts';
 import { applyChanges } from './document.ts';
 import { FIX_ALL } from './features/code-actions.ts';
+import { COMMANDS } from './features/code-lenses.ts';
+import { TOKEN_MODIFIERS, TOKEN_TYPES } from './features/semantic-tokens.ts';
 import type { ServerHost } from './ports.ts';
 import { createPublisher } from './publisher.ts';
 import { answerRequests } from './requests.ts';
@@ -20,7 +23,19 @@ const CAPABILITIES: ServerCapabilities = {
   documentSymbolProvider: true,
   workspaceSymbolProvider: true,
   documentFormattingProvider: true,
+  documentRangeFormattingProvider: true,
   codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
+  codeLensProvider: {},
+  executeCommandProvider: { commands: Object.values(COMMANDS) },
+  signatureHelpProvider: { triggerCharacters: ['(', ','] },
+  foldingRangeProvider: true,
+  selectionRangeProvider: true,
+  inlayHintProvider: true,
+  semanticTokensProvider: {
+    legend: { tokenTypes: [...TOKEN_TYPES], tokenModifiers: [...TOKEN_MODIFIERS] },
+    full: true,
+    range: true,
+  },
 };
 
 /** Answers an editor until the connection ends. */
@@ -28,7 +43,10 @@ export function serve(connection: Connection, host: ServerHost): void {
   const workspace = createWorkspace(host);
   const publisher = createPublisher(connection, workspace);
 
-  connection.onInitialize(({ workspaceFolders, rootUri }) => {
+  let showsOutcome = false;
+
+  connection.onInitialize(({ workspaceFolders, rootUri, initializationOptions }) => {
+    showsOutcome = isAskedToLeaveOutcomes(initializationOptions);
     const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
     for (const folder of folders)
       for (const { uri, text } of host.readFolder(folder)) workspace.put(uri, text);
@@ -70,10 +88,21 @@ export function serve(connection: Connection, host: ServerHost): void {
     publisher.changed();
   });
   answerRequests(connection, host, workspace, publisher);
+  answerCommands(connection, host, workspace, () => showsOutcome);
   connection.onShutdown(() => publisher.stop());
   connection.listen();
 }
 
 function isPolicy(uri: string): boolean {
   return /\.(?:policy|rego)$/.test(uri);
+}
+
+/** An editor with a place of its own for what commands come to says so by `showsOutcome`. */
+function isAskedToLeaveOutcomes(options: unknown): boolean {
+  return (
+    typeof options === 'object' &&
+    options !== null &&
+    'showsOutcome' in options &&
+    options.showsOutcome === true
+  );
 }

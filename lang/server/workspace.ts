@@ -42,6 +42,8 @@ export interface Workspace {
   check(): SessionResult;
   /** Checks a document with those that can say something of it, unless all are checked as they are. */
   checkNear(document: PolicyDocument): SessionResult;
+  /** The document with those that can say something of it, in the order of the workspace. */
+  neighboursOf(document: PolicyDocument): readonly PolicyDocument[];
   /** Faults of syntax, names and types of a document, among those that can say something of it. */
   diagnosticsOf(document: PolicyDocument): readonly Diagnostic[];
   /** The rule a path below `data` means or lies in, as package and name. */
@@ -58,7 +60,7 @@ export function createWorkspace(host: ServerHost): Workspace {
   const pending = new Map<string, { readonly uri: string; readonly text: string }>();
   const whole = createCheckSession(host.checkOptions);
   const near = createCheckSession(host.checkOptions);
-  const neighboursOf = createNeighbours();
+  const neighbouring = createNeighbours();
   const namedRules: NamedRules = new WeakMap();
   let result: SessionResult | undefined;
   let nearResults = new Map<string, SessionResult>();
@@ -105,7 +107,7 @@ export function createWorkspace(host: ServerHost): Workspace {
     const known = result ?? nearResults.get(name);
     if (known !== undefined) return known;
     const home = modules.find(({ source }) => source.name === name);
-    const neighbours = home === undefined ? modules : neighboursOf(home, modules);
+    const neighbours = home === undefined ? modules : neighbouring(home, modules);
     // Two memories of nearly the same modules would only cost.
     if (neighbours.length * 2 > modules.length) return check();
     const found = near.run(neighbours);
@@ -150,6 +152,14 @@ export function createWorkspace(host: ServerHost): Workspace {
     },
     check,
     checkNear,
+    neighboursOf({ source: { name } }) {
+      const modules = parsedModules();
+      const home = modules.find(({ source }) => source.name === name);
+      const names = new Set(
+        home === undefined ? [name] : neighbouring(home, modules).map(({ source }) => source.name),
+      );
+      return [...documents.values()].filter(({ source }) => names.has(source.name));
+    },
     diagnosticsOf: (document) =>
       document.faults.length > 0
         ? document.faults

@@ -7,6 +7,7 @@ import type { Decision } from '../../../engine/contract/decision.ts';
 import type { ActionInput } from '../../../engine/contract/input.ts';
 import { createDecider } from '../../../engine/decide.ts';
 import { addRequestOptions, type RequestOptions, readRequest } from '../decision-request.ts';
+import { decisionText } from '../decision-text.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harmless, printJson } from '../print.ts';
 
@@ -23,30 +24,7 @@ export function register(program: Command): void {
   });
 }
 
-const EFFECTS: Readonly<Record<Decision['effect'], string>> = {
-  allow: 'ALLOWED',
-  block: 'BLOCKED',
-  require_approval: 'NEEDS APPROVAL',
-};
-
 /** Effect, reasons, approvals, masks and the revision, each with its rule. */
 export function printDecision(decision: Decision, action: ActionInput): void {
-  const at = (rule: { package: string; name: string; file: string; line: number } | undefined) =>
-    rule === undefined ? '' : `  (${rule.package}.${rule.name}, ${rule.file}:${rule.line})`;
-  console.log(`${EFFECTS[decision.effect]}  ${action.verb} (${action.class})`);
-  for (const reason of decision.reasons)
-    console.log(harmless(`  ${reason.code}: ${reason.reason}${at(reason.rule)}`));
-  for (const demand of decision.approvals) {
-    const who = [...demand.approvers.groups, ...demand.approvers.subjects].join(', ') || 'nobody';
-    console.log(
-      harmless(
-        `  approval ${demand.code}: ${demand.quorum} of ${who}, for one ${demand.scope}${at(demand.rule)}`,
-      ),
-    );
-  }
-  for (const mask of decision.masks) {
-    const place = mask.column ?? mask.field ?? mask.detector ?? mask.header ?? '';
-    console.log(harmless(`  mask ${mask.code}: ${place} with ${mask.with}${at(mask.rule)}`));
-  }
-  console.log(`  policies ${decision.revision}`);
+  console.log(harmless(decisionText(decision, action)));
 }

@@ -1,7 +1,7 @@
 /**
  * `sallyport lsp`: the language server on standard input and output. It gives the server what it needs of the engine and the files.
  */
-import { readFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
 import { createConnection } from 'vscode-languageserver/node';
@@ -13,11 +13,10 @@ import { lintContract } from '../../../engine/lint-contract.ts';
 import { LINT_RULES } from '../../../lang/lint/rule-list.ts';
 import type { ServerHost } from '../../../lang/server/ports.ts';
 import { serve } from '../../../lang/server/server.ts';
-import { ControlError } from '../../error.ts';
-import { readPolicyFiles } from '../../policies/read-files.ts';
 import { describeInput } from '../describe-input.ts';
 import { makeSettingOf } from '../lint-config.ts';
 import { createScenarioBuiltins } from '../scenario-builtins.ts';
+import { findInputs, readDataDocuments, readPolicies, readTextFile } from '../workspace-files.ts';
 
 export function register(program: Command): void {
   program
@@ -31,32 +30,50 @@ function makeHost(): ServerHost {
   const { builtins } = createScenarioBuiltins();
   const signatures = checkerSignatures(createBuiltinTable(builtins));
   const contract = lintContract();
+  const folders: string[] = [];
   return {
     checkOptions: checkOptions(signatures, { builtins, allowMocked: true }, contractInputType()),
     lintSettings: () => ({ settingOf: makeSettingOf(LINT_RULES), contract }),
-    nameOf: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : uri),
+    nameOf: (uri) => pathOf(uri) ?? uri,
     describeInput,
     decisionNames: new Set(['allow', ...contract.memberFields.keys()]),
     readFile(uri) {
-      try {
-        return uri.startsWith('file:') ? readFileSync(fileURLToPath(uri), 'utf8') : undefined;
-      } catch {
-        // A file that is gone, or cannot be read, is no file of the workspace.
-        return undefined;
-      }
+      const path = pathOf(uri);
+      return path === undefined ? undefined : readTextFile(path);
     },
     readFolder(uri) {
-      try {
-        const { policies, tests } = readPolicyFiles([fileURLToPath(uri)]);
-        return [...policies, ...tests].map(({ name, text }) => ({
-          uri: pathToFileURL(name).href,
-          text,
-        }));
-      } catch (error) {
-        // A folder without policies, or one that cannot be read, is served file by file.
-        if (error instanceof ControlError) return [];
-        throw error;
-      }
+      const folder = pathOf(uri);
+      if (folder === undefined) return [];
+      folders.push(folder);
+      return readPolicies(folder).map(({ name, text }) => ({
+        uri: pathToFileURL(name).href,
+        text,
+      }));
+    },
+    async runTests(sources, asked) {
+      const { runEditorTests } = await import('../editor-commands.ts');
+      return runEditorTests(sources, readDataDocuments(folders), asked);
+    },
+    async decide(sources, packageName, input) {
+      const { decideInEditor } = await import('../editor-commands.ts');
+      return decideInEditor(sources, readDataDocuments(folders), packageName, input);
+    },
+    inputsFor(uri) {
+      const path = pathOf(uri);
+      if (path === undefined) return [];
+      return findInputs(path, folders).map((file) => ({
+        uri: pathToFileURL(file).href,
+        title: relative(dirname(path), file),
+      }));
     },
   };
+}
+
+/** The path of a file's address; undefined for what is no file, such as a text that was never saved. */
+function pathOf(uri: string): string | undefined {
+  try {
+    return uri.startsWith('file:') ? fileURLToPath(uri) : undefined;
+  } catch {
+    return undefined;
+  }
 }

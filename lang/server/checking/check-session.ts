@@ -64,6 +64,8 @@ export interface SessionResult {
 export interface TypedRule {
   readonly branches: readonly TypedBranch[];
   readonly lowered: LoweredRule;
+  /** How far the rule stands behind the spans in them. */
+  readonly movedBy: number;
 }
 
 export interface CheckSession {
@@ -122,7 +124,9 @@ export function createCheckSession(options: CheckOptions): CheckSession {
         typedOf: (rule) => {
           const entry = entryOf.get(rule);
           const branches = entry && memory.branches.get(entry);
-          return entry && branches && { branches, lowered: memoryOf(entry) };
+          const from = entry && present.get(entry)?.memory.start;
+          if (entry === undefined || branches === undefined || from === undefined) return undefined;
+          return { branches, lowered: memoryOf(entry), movedBy: entry.rule.span.start - from };
         },
         work: {
           rules: [...present.values()].filter(({ isFresh }) => isFresh).length,

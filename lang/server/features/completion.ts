@@ -3,24 +3,11 @@ import type { CompletionItem } from 'vscode-languageserver';
 import { headName } from '../../lint/lint-index.ts';
 import type { ServerHost } from '../ports.ts';
 import type { PolicyDocument, Workspace } from '../workspace.ts';
+import { KEYWORD_NAMES } from './keywords.ts';
 import { inputPathOf, nameBefore } from './place.ts';
 
 /** Kinds of items, as the protocol numbers them. */
 const KIND = { function: 3, field: 5, variable: 6, keyword: 14 } as const;
-const KEYWORDS = [
-  'as',
-  'contains',
-  'default',
-  'else',
-  'every',
-  'if',
-  'import',
-  'in',
-  'not',
-  'package',
-  'some',
-  'with',
-];
 
 /** What may stand at an offset. The editor filters by what is typed already. */
 export function complete(
@@ -54,7 +41,7 @@ export function complete(
   return [
     ...['input', 'data', ...rules].map((label) => ({ label, kind: KIND.variable })),
     ...builtins(host),
-    ...KEYWORDS.map((label) => ({ label, kind: KIND.keyword })),
+    ...KEYWORD_NAMES.map((label) => ({ label, kind: KIND.keyword })),
   ];
 }
 

@@ -29,8 +29,14 @@ export interface Occurrences {
   readonly unnamed: readonly Omit<Occurrence, 'isDefinition'>[];
 }
 
-interface Named extends Occurrence {
+/** A place with what the name there means. */
+export interface Named extends Occurrence {
   readonly meaning: Meaning;
+}
+
+/** Every name of a document that means a rule or a variable; none while its text has faults of syntax. */
+export function namedPlaces(workspace: Workspace, document: PolicyDocument): readonly Named[] {
+  return namesIn(workspace, document).named;
 }
 
 /** What the name at an offset means; undefined where there is none, or the text has faults. */

@@ -28,6 +28,7 @@ export function inputPathOf(
   return head === undefined ? undefined : [head, ...rest].join('.');
 }
 
-function ruleAround({ module }: PolicyDocument, offset: number): Rule | undefined {
+/** The rule an offset lies in, or the last one before it. */
+export function ruleAround({ module }: PolicyDocument, offset: number): Rule | undefined {
   return module?.rules.findLast(({ span }) => span.start <= offset);
 }

@@ -5,9 +5,9 @@
 import { visit } from '../../ast/visit.ts';
 import { headName } from '../../lint/lint-index.ts';
 import { localNames } from '../../lint/locals.ts';
-import { KEYWORD_NAMES } from '../keyword-names.ts';
 import type { ServerHost } from '../ports.ts';
 import type { PolicyDocument, Workspace } from '../workspace.ts';
+import { KEYWORD_NAMES } from './keywords.ts';
 import { type Meaning, meaningAt, type Occurrence, occurrencesOf } from './occurrence.ts';
 
 export type Renaming =
