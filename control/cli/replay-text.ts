@@ -70,6 +70,10 @@ function describe(entry: JournalEntry): readonly string[] {
     case 'secret.removed':
     case 'secret.rekeyed':
       return [`SECRET    ${entry.detail}`];
+    case 'api.called': {
+      const refused = entry.refused === undefined ? '' : `, refused (${entry.refused})`;
+      return [`API       ${entry.operation} by ${entry.by.subject}${refused}`];
+    }
     case 'session.ended':
       return [`ENDED     by ${entry.by}${entry.reason === undefined ? '' : `: ${entry.reason}`}`];
     case 'session.closed':

@@ -1,4 +1,5 @@
 /** The JSON Schemas of the input document, one per action kind, as they lie beside this file. */
+import api from './input.api.schema.json' with { type: 'json' };
 import aws from './input.aws.schema.json' with { type: 'json' };
 import common from './input.common.schema.json' with { type: 'json' };
 import http from './input.http.schema.json' with { type: 'json' };
@@ -11,6 +12,7 @@ import type { ActionKind } from './input.ts';
 
 /** The schema of the input document of each action kind; they refer to `input.common.schema.json`. */
 export const INPUT_SCHEMAS = {
+  api,
   aws,
   http,
   kubernetes,

@@ -4,7 +4,7 @@
  */
 
 export type ActionClass = 'read' | 'write' | 'ddl' | 'privilege' | 'admin' | 'session' | 'unknown';
-export type ActionKind = 'sql' | 'http' | 'kubernetes' | 'shell' | 'ssh' | 'aws' | 'mcp';
+export type ActionKind = 'sql' | 'http' | 'kubernetes' | 'shell' | 'ssh' | 'aws' | 'mcp' | 'api';
 
 export interface CredentialInput {
   readonly id: string;
@@ -35,7 +35,7 @@ export interface IdentityInput {
 
 export interface ResourceInput {
   readonly name: string;
-  readonly type: 'postgres' | 'mysql' | 'ssh' | 'kubernetes' | 'http' | 'aws' | 'mcp';
+  readonly type: 'postgres' | 'mysql' | 'ssh' | 'kubernetes' | 'http' | 'aws' | 'mcp' | 'api';
   readonly labels: Readonly<Record<string, string>>;
   readonly database?: string;
   readonly user?: string;
@@ -152,6 +152,49 @@ export interface HttpInput {
   readonly websocket: boolean;
 }
 
+/** What the gateway's own API is asked for. */
+export type ApiOperation =
+  | 'approvals.list'
+  | 'approvals.read'
+  | 'approvals.answer'
+  | 'approvals.escalate'
+  | 'approvals.withdraw'
+  | 'approvals.revoke'
+  | 'sessions.list'
+  | 'sessions.read'
+  | 'sessions.end'
+  | 'policies.read'
+  | 'decisions.list'
+  | 'decisions.try'
+  | 'identities.read'
+  | 'identities.list'
+  | 'agents.list'
+  | 'credentials.list'
+  | 'credentials.create'
+  | 'credentials.revoke'
+  | 'tokens.revoke'
+  | 'tokens.revoke-any'
+  | 'consents.list'
+  | 'consents.list-all'
+  | 'consents.grant'
+  | 'consents.end'
+  | 'consents.end-any';
+
+/** What a call of the API is about; ownership is for policies to read off it. */
+export interface ApiObject {
+  readonly kind: 'session';
+  readonly id: string;
+  readonly subject: string;
+  readonly on_behalf_of?: string;
+  readonly resource?: string;
+}
+
+export interface ApiInput {
+  readonly operation: ApiOperation;
+  /** Absent where the gateway asks before it knows of one. */
+  readonly object?: ApiObject;
+}
+
 interface ActionBase {
   /** `SELECT`, `GET`, `get`, `exec`. */
   readonly verb: string;
@@ -167,6 +210,7 @@ export type ActionInput = ActionBase &
   (
     | { readonly kind: 'sql'; readonly sql: SqlInput }
     | { readonly kind: 'http'; readonly http: HttpInput }
+    | { readonly kind: 'api'; readonly api: ApiInput }
   );
 
 export interface PolicyInput {

@@ -61,3 +61,28 @@ export interface SessionEnded {
   readonly by: string;
   readonly reason: string | undefined;
 }
+
+/** Somebody called the gateway's own API with a token, whether they were let or not. Written before the call is answered. */
+export interface ApiCalled {
+  readonly type: 'api.called';
+  readonly at: string;
+  readonly call: string;
+  readonly operation: string;
+  readonly method: string;
+  /** Without its query. */
+  readonly path: string;
+  readonly object: { readonly kind: string; readonly id: string } | undefined;
+  readonly by: {
+    readonly subject: string;
+    readonly issuer: string;
+    /** Id of the token. */
+    readonly credential: string;
+    readonly on_behalf_of: string | undefined;
+    readonly actors: readonly string[];
+  };
+  readonly client: { readonly ip: string; readonly application: string };
+  /** Code of the refusal; undefined where it was allowed. */
+  readonly refused: string | undefined;
+  /** Of the policies that decided. */
+  readonly revision: string;
+}

@@ -4,7 +4,7 @@
  */
 import type { Decision } from '../../engine/contract/decision.ts';
 import type { ActionInput, IdentityInput, ResourceInput } from '../../engine/contract/input.ts';
-import type { ApprovalStep, SecretEvent, SessionEnded } from './control-record.ts';
+import type { ApiCalled, ApprovalStep, SecretEvent, SessionEnded } from './control-record.ts';
 
 /** Names a record in the journal: segment number and index of the record in it. */
 export type RecordId = `${number}-${number}`;
@@ -20,6 +20,7 @@ export type JournalEntry =
   | IdentityEvent
   | SecretEvent
   | SessionEnded
+  | ApiCalled
   | SessionClosed;
 
 interface EntryBase {

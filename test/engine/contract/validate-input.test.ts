@@ -107,6 +107,16 @@ const FACTS = {
     arguments: { id: 7 },
     tool_digest: 'sha256:00',
   },
+  api: {
+    operation: 'sessions.read',
+    object: {
+      kind: 'session',
+      id: 's1',
+      subject: 'bot',
+      on_behalf_of: 'ana',
+      resource: 'shop',
+    },
+  },
 } as const;
 
 for (const [kind, facts] of Object.entries(FACTS)) {
