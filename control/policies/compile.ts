@@ -4,6 +4,7 @@
 import type { CompileOptions } from '../../engine/compile-options.ts';
 import { createDecider } from '../../engine/decide.ts';
 import { cacheDecisions } from '../../engine/decision-cache.ts';
+import { specialiseDecisions } from '../../engine/partial/specialised-decider.ts';
 import { compilePolicies, type PolicySet } from '../../engine/policy-set.ts';
 import type { Diagnostic } from '../../lang/diagnostic.ts';
 import { renderDiagnostic } from '../../lang/render.ts';
@@ -60,7 +61,8 @@ export function loadPolicies(
   onError: (error: unknown) => void,
 ): LoadedPolicies {
   const policySet = compileFiles(files);
-  // Measured: a decision found again costs some 8 µs whatever the policy; made anew 80 µs with 30 rules and 3 ms with 1,000.
-  const decisions = cacheDecisions(createDecider(policySet, { onError }), policySet);
+  const whole = createDecider(policySet, { onError });
+  // What is not found again is decided by what is left of the policy for its session, where deciding by the whole costs much.
+  const decisions = cacheDecisions(specialiseDecisions(policySet, whole, { onError }), policySet);
   return { revision: policySet.revision, decisions };
 }

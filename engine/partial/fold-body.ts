@@ -79,9 +79,13 @@ class BodyFolder {
   #foldRun(from: number, end: number): boolean {
     const { evaluator } = this.#folding;
     const run = this.#literals.slice(from, end);
-    const rest = [...this.#literals.slice(end), ...this.#after.terms, ...this.#after.fixed];
     const bound = outerNames(run).filter((name) => !this.#values.has(name));
-    const names = usedNames(rest, bound);
+    const rest = (): readonly Node[] => [
+      ...this.#literals.slice(end),
+      ...this.#after.terms,
+      ...this.#after.fixed,
+    ];
+    const names = bound.length === 0 ? bound : usedNames(rest(), bound);
     const rows = evaluator.solve(run, this.#values, names);
     if (rows === undefined) {
       for (const name of bound) this.#unknown.add(name);
@@ -128,9 +132,10 @@ class BodyFolder {
     const span = this.#literals[at]?.span ?? { start: 0, end: 0 };
     const literals = [...before, booleanLiteral(false, span), ...this.#literals.slice(from)];
     const { terms, fixed } = this.#after;
+    // A bare body is all there still, with whatever gave its variables their values.
+    if (before.length === 0) return { literals, terms, state: 'bare' };
     const bound = this.#bindings([...literals, ...terms, ...fixed]);
-    const state = before.length === 0 ? 'bare' : 'dead';
-    return { literals: [...bound, ...literals], terms, state };
+    return { literals: [...bound, ...literals], terms, state: 'dead' };
   }
 
   /** Variables that could not be replaced everywhere keep a literal that gives them their value. */

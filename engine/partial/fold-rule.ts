@@ -1,7 +1,7 @@
 /** Folds a definition: its body and `else` branches, each with its value. Places and names stay, so that it is still told where it stands. */
-import type { Body, Node, Term } from '../../lang/ast/nodes.ts';
+import type { Body, Call, Node, Term } from '../../lang/ast/nodes.ts';
 import { visit } from '../../lang/ast/visit.ts';
-import type { CheckedRule } from '../../lang/check/checked.ts';
+import type { Callee, CheckedRule } from '../../lang/check/checked.ts';
 import type { FoldedBody, Folding } from './folding.ts';
 import { outerNames } from './variables.ts';
 
@@ -14,14 +14,13 @@ export interface FoldedRule {
   readonly isBare: boolean;
 }
 
-/** Folds a definition that is no default. One that prints stays as it is: how often it does so must not change. */
+/** Folds a definition that is no default and does not print. */
 export function foldRule(
   outer: Omit<Folding, 'rule' | 'values' | 'unknown'>,
   checked: CheckedRule,
 ): FoldedRule {
   const { rule } = checked;
   const { head } = rule;
-  if (prints(checked, outer.calleeOf)) return { rule: checked, isBare: false };
   const unknown = new Set(outerNames(head.params ?? []));
   const folding: Folding = { ...outer, rule: checked, values: new Map(), unknown };
   const fixed = [...head.ref.path, ...(head.params ?? [])];
@@ -76,7 +75,11 @@ function foldBranch(
   return { terms: folded.terms, state, body: { kind: 'Body', literals, span } };
 }
 
-function prints({ rule }: CheckedRule, calleeOf: Folding['calleeOf']): boolean {
+/** True for a definition that prints itself: how often it does so must not change. */
+export function prints(
+  { rule }: CheckedRule,
+  calleeOf: (call: Call) => Callee | undefined,
+): boolean {
   return !visit(rule, {
     Call: (call) => {
       const callee = calleeOf(call);

@@ -14,7 +14,7 @@ import { rulesOfDecision } from '../reads/static-reads.ts';
 import type { MonotonicClock } from '../run/limits.ts';
 import { BindingTimes } from './binding-times.ts';
 import { foldBody } from './fold-body.ts';
-import { type FoldedRule, foldRule } from './fold-rule.ts';
+import { type FoldedRule, foldRule, prints } from './fold-rule.ts';
 import { KnownEvaluator } from './known-evaluator.ts';
 import type { KnownInput } from './known-input.ts';
 import { haveOneConstant, Raising } from './raising.ts';
@@ -44,8 +44,14 @@ export class Specialiser {
     this.#times = new BindingTimes(policySet, paths);
     this.#raising = new Raising(policySet);
     const all = policySet.modules.modules.flatMap(({ rules }) => rules);
+    const { callees } = policySet.modules;
     this.#foldable = new Set(
-      all.filter(({ rule }) => !rule.isDefault && this.#times.mentionsKnown(rule)),
+      all.filter(
+        (rule) =>
+          !rule.rule.isDefault &&
+          this.#times.mentionsKnown(rule.rule) &&
+          !prints(rule, (call) => callees.get(call)),
+      ),
     );
     this.#places = placesWith(policySet.tree, this.#foldable);
   }

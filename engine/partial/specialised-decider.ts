@@ -1,10 +1,11 @@
 /**
- * A decider that specialises the policy for whoever asks often: once an identity has made some decisions on a resource, the policy is
- * evaluated on the two as far as they go, and later decisions evaluate what is left. Its decisions are those of the whole policy.
+ * A decider that specialises the policy for whoever costs most: once the decisions of an identity on a resource have taken some time, the
+ * policy is evaluated on the two as far as they go, and later decisions evaluate what is left. Its decisions are those of the whole policy.
  *
  * It belongs to one policy set, so to one revision and its data. How many specialised policies it holds is bounded; beyond it the one
  * asked longest ago goes, and the whole policy decides.
  */
+import type { Decision } from '../contract/decision.ts';
 import type { IdentityInput, PolicyInput, ResourceInput } from '../contract/input.ts';
 import { createDecider, type Decider, type DeciderOptions } from '../decide.ts';
 import type { PolicySet } from '../policy-set.ts';
@@ -17,20 +18,25 @@ import { Specialiser } from './specialise.ts';
 
 /** Specialised policies a gateway holds at most. */
 export const MAX_SPECIALISED = 64;
-/** Decisions after which a policy is specialised: one that is asked less often is not worth it. */
-export const SPECIALISE_AFTER = 32;
+/**
+ * Milliseconds that decisions of one session take before its policy is specialised. Measured: specialising 1,000 rules takes as long as
+ * this, so that it costs at most what was spent already, and a session of cheap decisions never pays for it.
+ */
+export const SPECIALISE_AFTER_MS = 50;
+/** One decision in so many is timed, beginning with the second; the first has code made for it. */
+const TIMED_EVERY = 32;
+/** Rules beyond which a policy is not specialised: everybody would wait for it. */
+const MAX_RULES = 5_000;
 
 /** What does not change while a session lasts. */
 const KNOWN: readonly InputPath[] = [['identity'], ['resource']];
 
 export interface SpecialisingOptions extends Omit<DeciderOptions, 'data'> {
-  /** Rules from which on a policy is specialised at all. */
-  readonly leastRules?: number;
-  readonly after?: number;
+  readonly afterMs?: number;
   readonly most?: number;
 }
 
-/** A count of decisions from which nothing is reached. */
+/** A time spent from which nothing is reached. */
 const NEVER = Number.NEGATIVE_INFINITY;
 
 /** Of one identity on one resource under one list of packages. */
@@ -38,6 +44,8 @@ interface Entry {
   readonly resource: ResourceInput;
   readonly policies: readonly string[];
   asked: number;
+  /** Milliseconds that the decisions so far took, estimated. */
+  spentMs: number;
   decider: Decider | undefined;
 }
 
@@ -50,9 +58,10 @@ export function specialiseDecisions(
   whole: Decider,
   options: SpecialisingOptions = {},
 ): Decider {
-  const { leastRules = 0, after = SPECIALISE_AFTER, most = MAX_SPECIALISED } = options;
+  const { afterMs = SPECIALISE_AFTER_MS, most = MAX_SPECIALISED } = options;
+  const clock = options.clock ?? performance.now.bind(performance);
   const rules = policySet.modules.modules.reduce((sum, module) => sum + module.rules.length, 0);
-  if (rules < leastRules) return whole;
+  if (rules > MAX_RULES) return whole;
   const specialiser = new Specialiser(policySet, KNOWN);
   if (!specialiser.helps) return whole;
   const entries = new WeakMap<IdentityInput, Entry[]>();
@@ -69,7 +78,8 @@ export function specialiseDecisions(
     );
     if (entry === undefined) {
       const isKept = isFixed(identity) && isFixed(resource);
-      entry = { resource, policies: [...policies], asked: isKept ? 0 : NEVER, decider: undefined };
+      const spentMs = isKept ? 0 : NEVER;
+      entry = { resource, policies: [...policies], asked: 0, spentMs, decider: undefined };
       // One that can change is not remembered: it would be looked for among ever more.
       if (isKept) list.push(entry);
     }
@@ -87,7 +97,7 @@ export function specialiseDecisions(
 
   function specialise(policies: readonly string[], input: PolicyInput): Decider {
     const known = knownPart(input, KNOWN);
-    const made = specialiser.specialise(known, policies).policySet;
+    const made = specialiser.specialise(known).policySet;
     const reads = readsOfDecision(policySet, policies)
       .filter((read) => KNOWN.some((path) => holdsPath(path, read)))
       .map(inputPathText);
@@ -102,7 +112,16 @@ export function specialiseDecisions(
     if (oldest === undefined) return;
     inUse.delete(oldest);
     oldest.decider = undefined;
-    oldest.asked = 0;
+    oldest.spentMs = 0;
+  }
+
+  function decideWhole(entry: Entry, policies: readonly string[], input: PolicyInput): Decision {
+    entry.asked += 1;
+    if (entry.asked % TIMED_EVERY !== 2) return whole.decide(policies, input);
+    const start = clock();
+    const decision = whole.decide(policies, input);
+    entry.spentMs += (clock() - start) * TIMED_EVERY;
+    return decision;
   }
 
   return {
@@ -110,11 +129,10 @@ export function specialiseDecisions(
     decide(policies, input) {
       const entry = entryOf(policies, input);
       if (entry.decider === undefined) {
-        entry.asked += 1;
-        if (entry.asked <= after) return whole.decide(policies, input);
+        if (entry.spentMs < afterMs) return decideWhole(entry, policies, input);
         entry.decider = specialised(policies, input);
         if (entry.decider === undefined) {
-          entry.asked = NEVER;
+          entry.spentMs = NEVER;
           return whole.decide(policies, input);
         }
       }

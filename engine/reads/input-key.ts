@@ -6,6 +6,8 @@ import type { InputPath } from './input-path.ts';
 
 /** Characters of one key: a longer one costs more to make than most decisions. */
 export const MAX_KEY_CHARS = 4_096;
+/** Characters up to which what never changes is named by its text, so that what is equal is found again as another object. */
+const MAX_FIXED_CHARS = 256;
 /** Levels of nesting looked into; cycles end here too. */
 const MAX_KEY_DEPTH = 32;
 
@@ -21,7 +23,7 @@ export function plainAt(data: unknown, path: InputPath): unknown {
 
 /** Makes keys; those of one maker may be compared with each other. */
 export class InputKeys {
-  readonly #fixed = new WeakMap<object, number>();
+  readonly #fixed = new WeakMap<object, string>();
   #lastFixed = 0;
 
   /** The key of the values at these paths; undefined where they are too long, too deep or no plain data. */
@@ -58,8 +60,11 @@ export class InputKeys {
   }
 
   #textOfObject(value: object, room: number, depth: number): string | undefined {
-    const fixed = Object.isFrozen(value) ? this.#numberOf(value) : undefined;
-    if (fixed !== undefined) return `#${fixed}`;
+    const fixed = Object.isFrozen(value) ? this.#nameOf(value, depth) : undefined;
+    return fixed ?? this.#textOfMembers(value, room, depth);
+  }
+
+  #textOfMembers(value: object, room: number, depth: number): string | undefined {
     let text = '';
     if (isPlainArray(value)) {
       for (const item of value) {
@@ -83,13 +88,17 @@ export class InputKeys {
     return `{${text}}`;
   }
 
-  #numberOf(value: object): number | undefined {
+  #nameOf(value: object, depth: number): string | undefined {
     const known = this.#fixed.get(value);
     if (known !== undefined) return known;
     if (!isFixed(value)) return undefined;
-    this.#lastFixed += 1;
-    this.#fixed.set(value, this.#lastFixed);
-    return this.#lastFixed;
+    let name = this.#textOfMembers(value, MAX_FIXED_CHARS, depth);
+    if (name === undefined) {
+      this.#lastFixed += 1;
+      name = `#${this.#lastFixed}`;
+    }
+    this.#fixed.set(value, name);
+    return name;
   }
 }
 

@@ -3,6 +3,7 @@
  * ends them. What happens to an action is in `session.ts`. It must not import storage, HTTP API or configuration.
  */
 import type { IdentityInput } from '../../engine/contract/input.ts';
+import { FixedCopies } from './fixed-copies.ts';
 import type { Arrival, Gate, GateSession } from './gate.ts';
 import { toMs, toRfc3339 } from './instant.ts';
 import { DEFAULT_GATE_LIMITS, type GateLimits } from './limits.ts';
@@ -41,6 +42,7 @@ export function createGate(ports: GatePorts, options: GateOptions = {}): Running
   const endAll = (cause: Refusal): void => {
     for (const session of sessions.values()) session.end(cause);
   };
+  const fixed = new FixedCopies();
   const recorder = createRecorder(ports.journal, endAll, observer.fault);
   let shut: Refusal | undefined;
 
@@ -78,6 +80,7 @@ export function createGate(ports: GatePorts, options: GateOptions = {}): Running
       observer,
       recorder,
       chainMayApprove: options.chainMayApprove ?? false,
+      fixed,
       takeHold: () => {
         if (held >= limits.maxHeldActions) return false;
         held += 1;

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Decision } from '../../engine/contract/decision.ts';
 import type { ActionInput, SessionInput } from '../../engine/contract/input.ts';
 import { evidenceOf } from './evidence.ts';
+import type { FixedCopies } from './fixed-copies.ts';
 import type { Arrival, GateSession, SubmitOptions } from './gate.ts';
 import { assignGrants, type GrantScope, isGrantInForce } from './grants.ts';
 import { holdForApproval } from './hold.ts';
@@ -40,6 +41,7 @@ export interface SessionHost {
   readonly observer: GateObserver;
   readonly recorder: Recorder;
   readonly chainMayApprove: boolean;
+  readonly fixed: FixedCopies;
   /** Takes one of the gate's places for held actions; false when none is left. */
   takeHold(): boolean;
   giveHold(): void;
@@ -65,6 +67,7 @@ export function createSession(
 ): HostedSession {
   const { ports, limits, observer, recorder } = host;
   const { identity, target } = permit;
+  const known = { identity: host.fixed.of(identity), resource: host.fixed.of(target.resource) };
   const expiresMs = Date.parse(identity.credential.expires_at);
   const ended = new AbortController();
   const over = new AbortController();
@@ -126,8 +129,7 @@ export function createSession(
       })),
     );
     const input = {
-      identity,
-      resource: target.resource,
+      ...known,
       session: sessionInput(before, reason),
       action,
       context,

@@ -47,6 +47,16 @@ function order(_name: string, value: unknown): unknown {
   return typeof value === 'bigint' ? { bigint: `${value}` } : value;
 }
 
+test('what never changes is found again as an equal object when it is small, else as the same', () => {
+  const keys = new InputKeys();
+  const small = (): unknown => Object.freeze(['engineering', 'dba']);
+  assert.is(keys.of(small(), WHOLE), keys.of(small(), WHOLE));
+  assert.is(keys.of(small(), WHOLE), keys.of(['engineering', 'dba'], WHOLE));
+  const large = Object.freeze(['x'.repeat(300)]);
+  assert.is(keys.of(large, WHOLE), keys.of(large, WHOLE));
+  assert.is.not(keys.of(large, WHOLE), keys.of(Object.freeze([...large]), WHOLE));
+});
+
 test('values at different paths do not run into each other', () => {
   const keys = new InputKeys();
   const paths = [['a'], ['b']];
