@@ -116,3 +116,12 @@ export function createBuiltinTable(custom: readonly Builtin[] = []): BuiltinTabl
   for (const builtin of custom) table.set(builtin.name, builtin);
   return table;
 }
+
+/** True for what a policy set has of itself; nothing is known of what the host defines. */
+export function isStockBuiltin(builtin: Builtin): boolean {
+  const functions: Readonly<Record<string, BuiltinFunction>> = PURE_BUILTINS;
+  const relations: Readonly<Record<string, RelationFunction>> = RELATIONS;
+  return builtin.kind === 'function'
+    ? functions[builtin.name] === builtin.call
+    : relations[builtin.name] === builtin.iterate;
+}

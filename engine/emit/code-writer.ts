@@ -14,6 +14,8 @@ export class CodeWriter {
   /** Registers whose plain text must be made sound when it is read. */
   values: ReadonlySet<number> = new Set();
   used: ReadonlySet<number> = new Set();
+  /** Parameters of which the constant is known, by register. */
+  fixed: ReadonlyMap<number, Value> = new Map();
   #labels = 0;
 
   line(text: string): void {
@@ -34,7 +36,9 @@ export class CodeWriter {
 
   /** An operand as it is. */
   raw(operand: Operand): string {
-    return operand.kind === 'register' ? `r${operand.id}` : this.value(operand.value);
+    if (operand.kind === 'constant') return this.value(operand.value);
+    const fixed = this.fixed.get(operand.id);
+    return fixed === undefined ? `r${operand.id}` : this.value(fixed);
   }
 
   /** An operand as a value. */

@@ -4,7 +4,11 @@
  */
 import type { Body, Call } from '../../lang/ast/nodes.ts';
 import type { Callee, CheckedModuleSet } from '../../lang/check/checked.ts';
-import type { Group } from '../plan/ir.ts';
+import { type BuiltinTable, isStockBuiltin } from '../builtins/registry.ts';
+import { DecisionAnswers } from '../decision-answers.ts';
+import type { RuleNode } from '../interpret/rule-tree.ts';
+import { planDecision } from '../plan/decision-plan.ts';
+import type { Block, Group, PlannedRule, Program } from '../plan/ir.ts';
 import { type PlanInput, ProgramPlanner } from '../plan/plan-program.ts';
 import { Unplannable } from '../plan/planner.ts';
 import {
@@ -13,13 +17,23 @@ import {
   replaceableBy,
   replaceableKey,
 } from '../plan/replaceable.ts';
+import { inputPathText } from '../reads/input-path.ts';
+import { type ReadableRules, readsOfDecision } from '../reads/static-reads.ts';
+import type { CodeWriter } from './code-writer.ts';
+import { emitDecision } from './emit-decision.ts';
 import { emitProgram, emitQuery } from './emit-program.ts';
-import type { GeneratedFunctions, GeneratedQuery, LinkedProgram } from './linked-program.ts';
+import type {
+  GeneratedDecision,
+  GeneratedFunctions,
+  GeneratedQuery,
+  LinkedProgram,
+} from './linked-program.ts';
 import { runGenerated } from './make-function.ts';
 
 /** What is compiled. */
-export type CompileInput = Omit<PlanInput, 'replaceable' | 'modules'> & {
+export type CompileInput = Omit<PlanInput, 'replaceable' | 'modules' | 'builtins' | 'ofHost'> & {
   readonly modules: CheckedModuleSet;
+  readonly builtins: BuiltinTable;
 };
 
 /** A query with the names of the variables it gives values to, in their order. */
@@ -29,6 +43,14 @@ export interface CompiledQuery {
   readonly names: readonly string[];
 }
 
+/** Decisions by one list of packages, as code. */
+export interface LinkedDecision {
+  readonly program: LinkedProgram;
+  readonly decide: GeneratedDecision['decide'];
+  /** Paths of the documents it asks for, at which no data may stand. */
+  readonly documents: readonly (readonly string[])[];
+}
+
 interface Compiled {
   readonly planner: ProgramPlanner;
   readonly groups: readonly Group[];
@@ -36,13 +58,15 @@ interface Compiled {
 }
 
 export class CompiledSet {
-  readonly #input: CompileInput;
+  readonly #input: Omit<PlanInput, 'replaceable'> & CompileInput;
   readonly #own: Replaceable;
   readonly #programs = new Map<string, Compiled>();
+  readonly #decisions = new Map<string, LinkedDecision | undefined>();
   readonly #queries = new WeakMap<Body, CompiledQuery>();
 
   constructor(input: CompileInput) {
-    this.#input = input;
+    const ofHost = [...input.builtins.values()].filter((builtin) => !isStockBuiltin(builtin));
+    this.#input = { ...input, ofHost: new Set(ofHost.map(({ name }) => name)) };
     const rules = input.modules.modules.flatMap((module) => module.rules);
     this.#own = replaceableBy(rules.map(({ rule }) => rule));
   }
@@ -70,6 +94,41 @@ export class CompiledSet {
     }
   }
 
+  /** Decisions by these packages as code; undefined when the interpreter has to decide. */
+  decision(
+    rules: ReadableRules & { readonly revision: string },
+    packages: readonly string[],
+  ): LinkedDecision | undefined {
+    const key = packages.join('\0');
+    if (!this.#decisions.has(key)) this.#decisions.set(key, this.#compileDecision(rules, packages));
+    return this.#decisions.get(key);
+  }
+
+  #compileDecision(
+    rules: ReadableRules & { readonly revision: string },
+    packages: readonly string[],
+  ): LinkedDecision | undefined {
+    const planner = new ProgramPlanner({ ...this.#input, replaceable: this.#own });
+    const { tree, facts } = this.#input;
+    const blocks: Block[] = [];
+    const planned = (node: RuleNode): readonly PlannedRule[] => {
+      const definitions = planner.definitions(node);
+      for (const { attempts } of definitions) for (const { block } of attempts) blocks.push(block);
+      return definitions;
+    };
+    const plan = planDecision({ tree, facts, planned, canFail: planner.canFail }, packages);
+    if (typeof plan === 'string') return undefined;
+    const reached = planner.planReachable(blocks);
+    if (reached.groups.some(({ interpreted }) => interpreted !== undefined)) return undefined;
+    const code = emitDecision(plan, reached);
+    const reads = readsOfDecision(rules, packages).map(inputPathText);
+    const answers = new DecisionAnswers(plan, rules.revision, reads);
+    const functions = runGenerated(code, answers) as GeneratedDecision;
+    const program = linkProgram(reached, functions, code);
+    const documents = plan.documents.map(({ path }) => path);
+    return { program, decide: functions.decide, documents };
+  }
+
   #compiled(replaceable: Replaceable): Compiled {
     const key = replaceableKey(replaceable);
     let compiled = this.#programs.get(key);
@@ -84,17 +143,25 @@ export class CompiledSet {
     const planner = new ProgramPlanner({ ...this.#input, replaceable });
     const planned = planner.plan();
     const code = emitProgram(planned);
-    const program: LinkedProgram = {
-      groups: planned.groups.map((group) => ({
-        ...group,
-        rules: group.rules.map(({ rule }) => rule),
-        fallbacks: group.fallbacks.map(({ rule }) => rule),
-      })),
-      byPath: planned.byPath,
-      functions: runGenerated(code) as GeneratedFunctions,
-      interpreted: planned.groups.find(({ interpreted }) => interpreted !== undefined)?.interpreted,
-      source: code.lines.join('\n'),
-    };
+    const program = linkProgram(planned, runGenerated(code) as GeneratedFunctions, code);
     return { planner, groups: planned.groups, program };
   }
+}
+
+function linkProgram(
+  { groups, byPath }: Program,
+  functions: GeneratedFunctions,
+  code: CodeWriter,
+): LinkedProgram {
+  return {
+    groups: groups.map((group) => ({
+      ...group,
+      rules: group.rules.map(({ rule }) => rule),
+      fallbacks: group.fallbacks.map(({ rule }) => rule),
+    })),
+    byPath,
+    functions,
+    interpreted: groups.find(({ interpreted }) => interpreted !== undefined)?.interpreted,
+    source: code.lines.join('\n'),
+  };
 }

@@ -5,7 +5,7 @@
 import type { Block, Change, Operand, Step, Test } from '../plan/ir.ts';
 import type { CodeWriter } from './code-writer.ts';
 import { expression, isPartialExpr, results, worldName } from './emit-expr.ts';
-import { comparison, membership } from './emit-test.ts';
+import { comparison, holds, membership } from './emit-test.ts';
 
 /** Writes what a solution does; `stop` leaves the whole block. */
 export type Solved = (operands: readonly Operand[], stop: string) => void;
@@ -18,7 +18,8 @@ export function writeBlock(out: CodeWriter, block: Block, solved: Solved): void 
   out.line('}');
 }
 
-function writeSteps(
+/** Writes steps from one on; a step that fails does `fail`. */
+export function writeSteps(
   out: CodeWriter,
   steps: readonly Step[],
   from: number,
@@ -73,7 +74,10 @@ function writeTest(out: CodeWriter, test: Test, fail: string): void {
       out.line(`if (!(${comparison(out, test.operator, test.left, test.right)})) ${fail}`);
       return;
     case 'holds':
-      out.line(`if (${out.raw(test.operand)} === false) ${fail}`);
+      out.line(`if (!${holds(out, test.operand)}) ${fail}`);
+      return;
+    case 'defined':
+      out.line(`if (${out.raw(test.operand)} === undefined) ${fail}`);
       return;
     case 'membership':
       out.line(`if (!${membership(out, test.args)}) ${fail}`);

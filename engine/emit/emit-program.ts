@@ -7,10 +7,25 @@ import { writeBlock } from './emit-block.ts';
 
 /** Writes a program. */
 export function emitProgram(program: Program): CodeWriter {
+  const out = startProgram();
+  writeGroups(out, program.groups, []);
+  return out;
+}
+
+/** What all code begins with. */
+export function startProgram(): CodeWriter {
   const out = new CodeWriter();
   out.line('let fuel = 0;');
   out.line('let refuel = () => 0;');
-  const { groups } = program;
+  return out;
+}
+
+/** Writes all groups, and hands back their functions with those named. */
+export function writeGroups(
+  out: CodeWriter,
+  groups: readonly Group[],
+  more: readonly string[],
+): void {
   for (const group of groups) {
     if (group.kind === 'partial') writePartialGroup(out, group);
     else writeValueGroup(out, group);
@@ -38,15 +53,13 @@ export function emitProgram(program: Program): CodeWriter {
     )},`,
   );
   out.line('setFuel: (f, r) => { const left = fuel; fuel = f; refuel = r; return left; },');
+  for (const name of more) out.line(`${name},`);
   out.line('};');
-  return out;
 }
 
 /** Writes a query, which calls the functions of its program. */
 export function emitQuery(query: PlannedQuery, groups: readonly Group[]): CodeWriter {
-  const out = new CodeWriter();
-  out.line('let fuel = 0;');
-  out.line('let refuel = () => 0;');
+  const out = startProgram();
   for (const { index, kind } of groups) {
     if (kind !== 'partial') out.line(`const n${index} = P.values[${index}];`);
   }
@@ -136,7 +149,7 @@ function writeValueGroup(out: CodeWriter, group: Group): void {
     out.line(`if (v === undefined) v = e${index}_${at}(w, v${args});`);
   }
   const result = 'v === undefined ? NO_VALUE : v';
-  out.line(isRule ? `w.m[${index}] = ${result};` : `memo.set(key, ${result});`);
+  out.line(isRule ? `w.isUsed = true; w.m[${index}] = ${result};` : `memo.set(key, ${result});`);
   out.line('return v;');
   out.line('}');
 }

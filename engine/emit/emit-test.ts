@@ -23,7 +23,8 @@ function equality(out: CodeWriter, left: Operand, right: Operand): string {
 
 /** True for a constant that nothing equals but itself. */
 function isIdentity(operand: Operand): boolean {
-  if (operand.kind !== 'constant' || !isExactConstant(operand)) return false;
+  if (operand.kind !== 'constant') return operand.holds === 'identity';
+  if (!isExactConstant(operand)) return false;
   const { value } = operand;
   return typeof value === 'string' || typeof value === 'boolean' || value === null;
 }
@@ -32,4 +33,11 @@ function isIdentity(operand: Operand): boolean {
 export function membership(out: CodeWriter, args: readonly Operand[]): string {
   const list = args.map((arg) => out.raw(arg)).join(', ');
   return args.length === 2 ? `isIn(w, ${list})` : `isKeyedIn(w, ${list})`;
+}
+
+/** A condition that is true when a value that is there is not false. */
+export function holds(out: CodeWriter, operand: Operand): string {
+  const raw = out.raw(operand);
+  const isPlain = operand.kind === 'register' && operand.domain === 'any';
+  return isPlain ? `isHeld(${raw})` : `(${raw} !== false)`;
 }

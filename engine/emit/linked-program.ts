@@ -1,5 +1,6 @@
 /** A program whose code has been made into functions: what the runtime knows of its groups. */
 import type { CheckedRule } from '../../lang/check/checked.ts';
+import type { Decision } from '../contract/decision.ts';
 import type { ConstantPlace } from '../interpret/constant-places.ts';
 import type { RuleNode } from '../interpret/rule-tree.ts';
 import type { Value } from '../value/value.ts';
@@ -48,6 +49,12 @@ export interface GeneratedFunctions {
   readonly defaults: readonly (readonly PartialDefinition[])[];
   /** Steps the code may take before it asks for more; gives back what was left. */
   readonly setFuel: (fuel: number, refuel: () => number) => number;
+}
+
+/** What code of a decision hands back besides. */
+export interface GeneratedDecision extends GeneratedFunctions {
+  /** Undefined when the reference has to decide. */
+  readonly decide: (world: CompiledWorld) => Decision | undefined;
 }
 
 /** A compiled query. */

@@ -25,9 +25,14 @@ export interface RunOptions {
   readonly print: ((line: string) => void) | undefined;
 }
 
+/** Evaluations hand their fuel over with `setFuel`. */
+function refuel(): number {
+  throw new Error('only decisions ask for fuel here');
+}
+
 function startWorld(program: LinkedProgram, options: RunOptions): CompiledWorld {
   const { builtins, context, strict, print } = options;
-  const state = new EvaluationState({ program, builtins, context, strict, print });
+  const state = new EvaluationState({ program, builtins, context, strict, print, refuel });
   return new CompiledWorld(state, options.input, options.data, options.tree, new Map());
 }
 

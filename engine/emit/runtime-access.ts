@@ -10,6 +10,7 @@ import { RegoObject } from '../value/object.ts';
 import { fromPlain } from '../value/plain.ts';
 import { RegoSet } from '../value/set.ts';
 import type { Value } from '../value/value.ts';
+import type { MemberBits } from './emit-flags.ts';
 import type { CompiledWorld } from './world.ts';
 
 /** What values of JavaScript have besides their own entries: such a name is never read without asking whose it is. */
@@ -148,6 +149,12 @@ export function isObjectOf(w: CompiledWorld, data: unknown, size: number): boole
   return value instanceof RegoObject && value.size === size;
 }
 
+/** True for what is not false; what is no data at all is a fault of who asks. */
+export function isHeld(data: unknown): boolean {
+  if (typeof data === 'function' || typeof data === 'symbol') fromPlain(data);
+  return data !== false;
+}
+
 /** Equality of the language. */
 export function equal(w: CompiledWorld, a: unknown, b: unknown): boolean {
   if (a === b) return true;
@@ -183,4 +190,18 @@ export function isKeyedIn(
 ): boolean {
   const found = memberOf(w, collection, key);
   return found !== undefined && equal(w, found, value);
+}
+
+/** Bits of all the texts that are in a collection; texts have to be ones that nothing equals but themselves. */
+export function memberBits(w: CompiledWorld, collection: unknown, sought: MemberBits): number {
+  let found = 0;
+  if (Array.isArray(collection)) {
+    for (let index = 0; index < collection.length; index += 1) {
+      const bit = sought.bits.get(collection[index]);
+      if (bit !== undefined) found |= bit;
+    }
+    return found;
+  }
+  for (const [text, bit] of sought.bits) if (isIn(w, text, collection)) found |= bit;
+  return found;
 }

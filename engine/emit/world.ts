@@ -21,14 +21,22 @@ export class EvaluationState {
   readonly context: BuiltinContext;
   readonly strict: boolean;
   readonly print: ((line: string) => void) | undefined;
+  /** More steps for code that has used those it began with; only decisions ask here. */
+  readonly refuel: () => number;
   #boxed: Map<object, Value> | undefined;
 
-  constructor(options: Omit<EvaluationState, 'box'>) {
+  constructor(options: Omit<EvaluationState, 'box' | 'forget'>) {
     this.program = options.program;
     this.builtins = options.builtins;
     this.context = options.context;
     this.strict = options.strict;
     this.print = options.print;
+    this.refuel = options.refuel;
+  }
+
+  /** What was converted for one evaluation is not that of the next. */
+  forget(): void {
+    if (this.#boxed !== undefined) this.#boxed = undefined;
   }
 
   /** The value of plain data, converted once. */
@@ -47,8 +55,8 @@ export class EvaluationState {
 export class CompiledWorld {
   /** Of this evaluation. */
   readonly e: EvaluationState;
-  /** The input: plain data or a value; undefined when there is none. */
-  readonly i: unknown;
+  /** The input: plain data or a value; undefined when there is none. Only what decides over and over in one world sets it. */
+  i: unknown;
   readonly data: Value;
   readonly tree: RuleNode;
   readonly mocks: ReadonlyMap<string, Mock>;
@@ -57,6 +65,8 @@ export class CompiledWorld {
   /** Results of functions and partial groups, by group, then by arguments or keys. */
   readonly known: (Map<unknown, unknown> | undefined)[] = [];
   #unmocked: CompiledWorld | undefined;
+  /** A group has been asked for, so that something is known. */
+  isUsed = false;
 
   constructor(
     e: EvaluationState,
@@ -99,12 +109,25 @@ export class CompiledWorld {
   /** This world with the original functions: where a mock is evaluated, which may call what it replaces. */
   unmocked(): CompiledWorld {
     if (this.mocks.size === 0) return this;
+    this.isUsed = true;
     this.#unmocked ??= new CompiledWorld(this.e, this.i, this.data, this.tree, new Map());
     return this.#unmocked;
   }
 
+  /** Ends an evaluation: nothing of it is known in the next. */
+  forget(): void {
+    this.i = undefined;
+    this.e.forget();
+    if (!this.isUsed) return;
+    this.isUsed = false;
+    this.m.fill(undefined);
+    this.known.length = 0;
+    this.#unmocked = undefined;
+  }
+
   /** The map of results of a group. */
   memo(group: number): Map<unknown, unknown> {
+    this.isUsed = true;
     let memo = this.known[group];
     if (memo === undefined) {
       memo = new Map();

@@ -23,6 +23,8 @@ export interface Register {
   readonly domain: Domain;
   /** The variable it holds, for readers of the plan. */
   readonly name: string | undefined;
+  /** Of a parameter, which holds a constant of whichever rule it stands for: what is known of all of these, as of a constant. */
+  readonly holds?: 'identity' | 'exact';
 }
 
 export interface Constant {
@@ -117,6 +119,8 @@ export type Test =
     }
   /** Neither false nor undefined. */
   | { readonly kind: 'holds'; readonly operand: Operand }
+  /** Of a value that several rules share: it is read where the first of them needs it. */
+  | { readonly kind: 'defined'; readonly operand: Operand }
   | { readonly kind: 'membership'; readonly args: readonly Operand[] }
   | { readonly kind: 'isArray'; readonly operand: Operand; readonly length: number }
   | { readonly kind: 'isObject'; readonly operand: Operand; readonly size: number }

@@ -9,7 +9,8 @@ import { constantPlaces } from '../interpret/constant-places.ts';
 import { keysBelow, nodeAt, type RuleNode } from '../interpret/rule-tree.ts';
 import type { TermFactTable } from '../interpret/term-facts.ts';
 import type { Value } from '../value/value.ts';
-import type { Domain, Group, PlannedRule, Program } from './ir.ts';
+import { blockCanFail, type Failing, stepCanFail } from './can-fail.ts';
+import type { Block, Domain, Group, PlannedRule, Program, Step } from './ir.ts';
 import { longestKeys } from './plan-ref.ts';
 import {
   type PlannedQuery,
@@ -19,6 +20,7 @@ import {
   yieldedDomain,
 } from './plan-rule.ts';
 import { type PlanContext, Unplannable } from './planner.ts';
+import { type GroupVisitor, visitGroups } from './reachable-groups.ts';
 import type { Replaceable } from './replaceable.ts';
 
 /** What is planned. */
@@ -28,6 +30,8 @@ export interface PlanInput {
   readonly facts: TermFactTable;
   readonly signatures: SignatureTable;
   readonly builtins: ReadonlyMap<string, { readonly kind: 'function' | 'relation' }>;
+  /** Builtins of the embedding program: nothing is known of them. */
+  readonly ofHost: ReadonlySet<string>;
   /** What a `with` of the set, or of a query against it, may replace. */
   readonly replaceable: Replaceable;
 }
@@ -65,6 +69,72 @@ export class ProgramPlanner {
     for (const draft of this.#drafts) this.#planned(draft);
     for (const draft of this.#drafts) this.#planKeyed(draft);
     return { groups: this.#drafts.map((draft) => this.#finish(draft)), byPath: this.#byPath };
+  }
+
+  /** The definitions that stand at a node. Throws `Unplannable` where the interpreter has to evaluate them. */
+  definitions(node: RuleNode): readonly PlannedRule[] {
+    const draft = this.#draftOf(node);
+    this.#planned(draft);
+    if (draft.interpreted !== undefined) throw new Unplannable(draft.interpreted);
+    return draft.rules;
+  }
+
+  /** True when a step can end an evaluation with an error. */
+  readonly canFail = (step: Step): boolean => stepCanFail(step, this.#failing);
+
+  readonly #failing: Failing = {
+    group: (index) => this.#groupCanFail(index),
+    builtin: (name) => this.#input.ofHost.has(name),
+  };
+  readonly #failingGroups = new Map<number, boolean>();
+
+  #groupCanFail(index: number): boolean {
+    const known = this.#failingGroups.get(index);
+    if (known !== undefined) return known;
+    const draft = this.#drafts[index];
+    if (draft === undefined) return true;
+    this.#planned(draft);
+    const { node, rules, fallbacks, interpreted } = draft;
+    // Definitions that can disagree are a conflict; keys of objects can meet.
+    const isAgreed =
+      node.kind === 'partial'
+        ? node.rules.every((rule) => keysBelow(rule, node.path.length).length === 0)
+        : haveOneConstant(this.#input.facts, node.rules) ||
+          (rules.length === 1 && rules[0]?.single === true);
+    const fails =
+      interpreted !== undefined ||
+      !isAgreed ||
+      [...rules, ...fallbacks].some(({ attempts }) =>
+        attempts.some(({ block }) => blockCanFail(block, this.#failing)),
+      );
+    this.#failingGroups.set(index, fails);
+    return fails;
+  }
+
+  /** What the blocks can ask for: all other groups are there without definitions. */
+  planReachable(blocks: readonly Block[]): Program {
+    const reached = new Set<Draft>();
+    const waiting = [...blocks];
+    const reach = (draft: Draft | undefined): void => {
+      if (draft === undefined || reached.has(draft)) return;
+      reached.add(draft);
+      this.#planned(draft);
+      for (const { attempts } of [...draft.rules, ...draft.fallbacks])
+        for (const { block } of attempts) waiting.push(block);
+    };
+    const found: GroupVisitor = {
+      group: (index) => reach(this.#drafts[index]),
+      any: () => {
+        for (const draft of this.#drafts) reach(draft);
+      },
+    };
+    for (let block = waiting.pop(); block !== undefined; block = waiting.pop())
+      visitGroups(block, found);
+    for (const draft of reached) this.#planKeyed(draft);
+    const groups = this.#drafts.map((draft) =>
+      reached.has(draft) ? this.#finish(draft) : absentGroup(draft),
+    );
+    return { groups, byPath: this.#byPath };
   }
 
   /** A query against the set; its callees were resolved apart from those of the set. */
@@ -188,6 +258,24 @@ export class ProgramPlanner {
       arity: (node.rules[0] ?? node.fallback)?.rule.head.params?.length ?? 0,
     };
   }
+}
+
+/** A group that nothing asks for. */
+function absentGroup({ index, node }: Draft): Group {
+  return {
+    index,
+    node,
+    kind: node.kind === 'branch' ? 'complete' : node.kind,
+    rules: [],
+    fallbacks: [],
+    firstDecides: true,
+    keyed: [],
+    isSet: false,
+    places: [],
+    longest: 0,
+    interpreted: undefined,
+    arity: 0,
+  };
 }
 
 function functionArity(tree: RuleNode, path: readonly string[]): number | undefined {

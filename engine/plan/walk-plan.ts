@@ -116,6 +116,7 @@ function visitTest(test: Test, visit: VisitOperand): void {
       visitComparison(test.left, test.right, visit);
       return;
     case 'holds':
+    case 'defined':
     case 'isArray':
     case 'isObject':
       visit(test.operand, 'read');
@@ -146,15 +147,19 @@ function visitComparison(left: Operand, right: Operand, visit: VisitOperand): vo
 function visitMembership(args: readonly Operand[], visit: VisitOperand): void {
   const [value, collection] = args;
   const isExact = args.length === 2 && value !== undefined && isExactConstant(value);
-  const isExactSet = args.length === 2 && collection?.kind === 'constant';
+  const isExactSet = args.length === 2 && collection !== undefined && isFixed(collection);
   for (const arg of args) visit(arg, isExact || isExactSet ? 'read' : 'value');
+}
+
+function isFixed(operand: Operand): boolean {
+  return operand.kind === 'constant' || operand.holds !== undefined;
 }
 
 /**
  * A constant that a plain text which is not well-formed cannot equal: with its lone surrogates replaced it would hold U+FFFD.
  */
 export function isExactConstant(operand: Operand): boolean {
-  if (operand.kind !== 'constant') return false;
+  if (operand.kind !== 'constant') return operand.holds !== undefined;
   const { value } = operand;
   return typeof value === 'string' ? !value.includes('\ufffd') && value.isWellFormed() : true;
 }

@@ -1,0 +1,170 @@
+/**
+ * Decisions by compiled code. Where a package list has no plan, and where the evaluation ends with an error, the reference decides: it
+ * says which rule was at fault. An exceeded limit is a block at once, since deciding anew would exceed it again.
+ */
+import { createBuiltinContext } from './builtins/context.ts';
+import type { Decision } from './contract/decision.ts';
+import type { PolicyInput } from './contract/input.ts';
+import { DECISION_LIMITS, type Decider, type DeciderOptions } from './decider.ts';
+import { faultDecision } from './decision-form.ts';
+import type { LinkedDecision } from './emit/compiled-set.ts';
+import { CompiledWorld, EvaluationState } from './emit/world.ts';
+import { member } from './interpret/input-document.ts';
+import type { PolicySet } from './policy-set.ts';
+import type { ReferenceDecider } from './reference-decider.ts';
+import { describeError, errorOf } from './run/failure.ts';
+import { Budget, DEFAULT_LIMITS } from './run/limits.ts';
+import { limitError } from './value/fault.ts';
+import type { Value } from './value/value.ts';
+
+/** Lists of packages with code of their own: as many as there are resources with guards of their own. */
+const MAX_LISTS = 256;
+/** Steps the budget is charged at once. */
+const PORTION = 1_024;
+
+export class CompiledDecider implements Decider {
+  readonly revision: string;
+  readonly #policySet: PolicySet;
+  readonly #options: DeciderOptions;
+  readonly #reference: ReferenceDecider;
+  readonly #lists = new Map<string, Deciding | undefined>();
+  #last: readonly string[] = [];
+  #lastDeciding: Deciding | undefined;
+
+  constructor(policySet: PolicySet, options: DeciderOptions, reference: ReferenceDecider) {
+    this.revision = policySet.revision;
+    this.#policySet = policySet;
+    this.#options = options;
+    this.#reference = reference;
+  }
+
+  decide(policies: readonly string[], input: PolicyInput): Decision {
+    const deciding = this.#decidingFor(policies);
+    const decision = deciding?.decide(input);
+    return decision !== undefined ? decision : this.#reference.decide(policies, input);
+  }
+
+  #decidingFor(policies: readonly string[]): Deciding | undefined {
+    const last = this.#last;
+    if (policies.length === last.length) {
+      let isLast = last.length > 0;
+      for (let at = 0; at < last.length; at += 1) if (policies[at] !== last[at]) isLast = false;
+      if (isLast) return this.#lastDeciding;
+    }
+    const name = policies.join('\0');
+    if (!this.#lists.has(name)) {
+      if (this.#lists.size >= MAX_LISTS) return undefined;
+      this.#lists.set(name, this.#make(policies));
+    }
+    this.#last = [...policies];
+    this.#lastDeciding = this.#lists.get(name);
+    return this.#lastDeciding;
+  }
+
+  #make(policies: readonly string[]): Deciding | undefined {
+    try {
+      const linked = this.#policySet.code.decision(this.#policySet, policies);
+      const data = this.#options.data ?? this.#policySet.data;
+      const isTaken = linked?.documents.some((path) => hasValue(data, path)) ?? true;
+      if (linked === undefined || isTaken) return undefined;
+      return new Deciding(linked, this.#policySet, data, this.#options);
+    } catch (cause) {
+      this.#options.onError?.(errorOf(cause));
+      return undefined;
+    }
+  }
+}
+
+function hasValue(data: Value, path: readonly string[]): boolean {
+  return path.reduce<Value | undefined>(member, data) !== undefined;
+}
+
+/** Decides by one list of packages; what one decision needs is used again for the next. */
+class Deciding {
+  readonly #linked: LinkedDecision;
+  readonly #world: CompiledWorld;
+  readonly #options: DeciderOptions;
+  readonly #revision: string;
+  #budget: Budget | undefined;
+  #input: PolicyInput | undefined;
+
+  constructor(linked: LinkedDecision, policySet: PolicySet, data: Value, options: DeciderOptions) {
+    this.#linked = linked;
+    this.#options = options;
+    this.#revision = policySet.revision;
+    const instant = (): bigint | undefined => this.#nowNs();
+    const context = createBuiltinContext({
+      charge: (steps) => this.#chargeForBuiltin(steps),
+      caches: policySet.caches,
+    });
+    const state = new EvaluationState({
+      program: linked.program,
+      builtins: policySet.builtins,
+      context: {
+        ...context,
+        get nowNs() {
+          return instant();
+        },
+      },
+      strict: false,
+      print: undefined,
+      refuel: () => this.#refuel(),
+    });
+    this.#world = new CompiledWorld(state, undefined, data, policySet.tree, new Map());
+  }
+
+  /** Undefined when the reference has to decide. */
+  decide(input: PolicyInput): Decision | undefined {
+    // A builtin of the host may decide while a decision is made.
+    if (this.#input !== undefined || !isInstant(input)) return undefined;
+    this.#input = input;
+    const world = this.#world;
+    world.i = input;
+    try {
+      return this.#linked.decide(world);
+    } catch (cause) {
+      const error = errorOf(cause);
+      if (error.code !== 'eval_limit_error') return undefined;
+      this.#options.onError?.(error);
+      return faultDecision(describeError(error), this.#revision);
+    } finally {
+      this.#input = undefined;
+      this.#budget = undefined;
+      world.forget();
+    }
+  }
+
+  #nowNs(): bigint | undefined {
+    const now = this.#input?.context.now_ns;
+    return now === undefined ? undefined : BigInt(now);
+  }
+
+  /** Made when a decision has taken as many steps as one may without asking, which most never do. */
+  #budgetOf(): Budget {
+    const { clock = performance.now.bind(performance), limits } = this.#options;
+    this.#budget ??= new Budget({ ...DEFAULT_LIMITS, ...DECISION_LIMITS, ...limits }, clock);
+    return this.#budget;
+  }
+
+  #refuel(): number {
+    this.#budgetOf().charge(PORTION);
+    return PORTION - 1;
+  }
+
+  #chargeForBuiltin(steps: number): ReturnType<typeof limitError> | undefined {
+    try {
+      this.#budgetOf().charge(steps);
+      return undefined;
+    } catch (cause) {
+      const error = errorOf(cause);
+      if (error.code === 'eval_limit_error') return limitError(error.message);
+      throw cause;
+    }
+  }
+}
+
+/** Whether the time of a decision is one: without it the reference says what is wrong with the input. */
+function isInstant(input: PolicyInput): boolean {
+  const now: unknown = input?.context?.now_ns;
+  return typeof now === 'bigint' || Number.isInteger(now);
+}
