@@ -1,17 +1,23 @@
 /**
- * Regular expressions with RE2's syntax and linear time (Go's `regexp`). A pattern that does not compile is a fault, and the fault
- * is cached like a pattern.
+ * Regular expressions with RE2's syntax and linear time (Go's `regexp`), tested by the native RE2 where it is installed. A pattern that
+ * does not compile is a fault, and the fault is cached like a pattern.
  */
 import { RE2JS } from 're2js';
 import { type BuiltinFault, builtinError, isFault } from '../value/fault.ts';
 import type { BoundedCache } from './bounded-cache.ts';
+import { loadNativeRe2, type NativeRe2, nativePattern } from './native-re2.ts';
 
 /** A pattern that matches in time linear in its subject. */
-export type LinearPattern = RE2JS;
+export interface LinearPattern extends Pick<RE2JS, 'matcher' | 'namedGroups' | 'pattern'> {
+  test(subject: string): boolean;
+}
 export type CompiledPattern = LinearPattern | BuiltinFault;
 
 /** Characters of a pattern; longer ones are refused before they are compiled. */
 export const MAX_PATTERN_LENGTH = 10_000;
+
+/** Loaded with the engine: a decision opens no files. */
+const NATIVE = loadNativeRe2();
 
 /** Compiles once per cache. */
 export function compilePattern(
@@ -33,15 +39,29 @@ export function compileTranslated(
   });
 }
 
-function compile(pattern: string): CompiledPattern {
+/** Compiles a pattern; without `native` it is tested by the portable implementation. */
+export function compile(pattern: string, native: NativeRe2 | undefined = NATIVE): CompiledPattern {
   if (pattern.length > MAX_PATTERN_LENGTH) {
     return builtinError(`pattern exceeds the limit of ${MAX_PATTERN_LENGTH} characters`);
   }
   try {
-    return RE2JS.compile(pattern);
+    const portable = RE2JS.compile(pattern);
+    return native === undefined ? portable : withNative(portable, native);
   } catch (error) {
     // The only way re2js reports a malformed pattern.
     const reason = error instanceof Error ? error.message : String(error);
     return builtinError(reason.replace(/^RE2JSSyntaxException: /, ''));
   }
+}
+
+/** A string with bytes that are no UTF-8 is beyond the native implementation, which would replace them. */
+function withNative(portable: RE2JS, native: NativeRe2): LinearPattern {
+  const fast = nativePattern(native, portable.pattern());
+  if (fast === undefined) return portable;
+  return {
+    matcher: (subject) => portable.matcher(subject),
+    namedGroups: () => portable.namedGroups(),
+    pattern: () => portable.pattern(),
+    test: (subject) => (subject.isWellFormed() ? fast.test(subject) : portable.test(subject)),
+  };
 }
