@@ -202,7 +202,7 @@ function lowerLogical(ctx: RuleContext, node: Logical, sink: StepSink): void {
   const right = lowerOperand(ctx, node.right);
   // OPA goes over both sides once more, in the scope around them: what they name and do not declare cannot be declared after them.
   for (const name of namedOutsideComprehensions([...left.body, ...right.body]))
-    if (!name.startsWith('$')) ctx.scopes.use(name);
+    ctx.scopes.useInside(name);
   sink.steps.push(
     statement({ kind: 'logical', operator: node.operator, left, right }, sink, node.span),
   );

@@ -34,6 +34,8 @@ export interface Scopes {
   isDeclared(name: string): boolean;
   /** Notes a use; the name it stands for. */
   use(name: string): string;
+  /** Notes that a scope inside has used a name, given as the unique name it stands for there (`$...` where it was declared). */
+  useInside(unique: string): void;
   /** Declares; a fault when the innermost scope knows the name already. */
   declare(name: string, occurrence: Occurrence): string | Redeclared;
   /** Names declared with `some`, `some in` or `every` in the innermost scope, with their unique names. */
@@ -85,6 +87,16 @@ export function makeScopes(
       top().names.set(name, name);
       top().occurrences.set(name, 'seen');
       return name;
+    },
+    useInside(unique) {
+      const { names, occurrences, later } = top();
+      const [meant] = [...later].find(([, reserved]) => reserved === unique) ?? [];
+      if (meant === undefined) {
+        if (!unique.startsWith('$')) this.use(unique);
+      } else if (!occurrences.has(meant)) {
+        names.set(meant, unique);
+        occurrences.set(meant, 'seen');
+      }
     },
     declare(name, occurrence) {
       const known = top().occurrences.get(name);

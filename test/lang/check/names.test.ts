@@ -29,6 +29,9 @@ test('what an operand in braces names and does not declare cannot be declared af
     '{ not { y = 1 } } and true',
   ];
   for (const body of refused) assert.equal(verdict(body), ['check/redeclared-var: y'], body);
+  const within = `not { { y } and true; some y in [1] }; every x in [1] { { [y] } and x; y := x; y }`;
+  const code = 'check/redeclared-var';
+  assert.equal(verdict(within), [`${code}: some y in [1]`, `${code}: y`]);
   for (const body of ['{ y := 1; y == 1 } and true', '{ [1 | y = 1][0] } and true'])
     assert.equal(verdict(body), [], body);
 });
