@@ -81,11 +81,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/lsp.ts'),
   },
   {
-    name: 'token',
-    summary: 'make a token for an identity of the configuration',
-    load: () => import('./commands/token.ts'),
-  },
-  {
     name: 'login',
     summary: 'sign in with your identity provider, in a browser or by device code',
     load: () => import('./commands/login.ts'),
@@ -101,6 +96,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/whoami.ts'),
   },
   {
+    name: 'token',
+    summary: 'make a token for an identity of the configuration',
+    load: () => import('./commands/token.ts'),
+  },
+  {
+    name: 'connect',
+    summary:
+      'start psql, curl or another program that reaches a resource, with a token for that alone',
+    load: () => import('./commands/connect.ts'),
+  },
+  {
     name: 'consent',
     summary: 'let agents act for you, list what does, and end it',
     load: () => import('./commands/consent.ts'),
@@ -111,8 +117,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/break-glass.ts'),
   },
   {
+    name: 'api-key',
+    summary: 'make, list and revoke keys for machines',
+    load: () => import('./commands/api-key.ts'),
+  },
+  {
+    name: 'secret',
+    summary: 'keep credentials of targets in the gateway, sealed',
+    load: () => import('./commands/secret.ts'),
+  },
+  {
     name: 'sessions',
-    summary: 'list recorded sessions',
+    summary: 'list recorded sessions, and end live ones',
     load: () => import('./commands/sessions.ts'),
   },
   {
@@ -149,6 +165,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'revoke',
     summary: 'take back an approval; sessions that acted under it end',
     load: () => import('./commands/revoke.ts'),
+  },
+  {
+    name: 'notifications',
+    summary: 'list notices that were not delivered, and try them again',
+    load: () => import('./commands/notifications.ts'),
   },
   {
     name: 'verify',

@@ -1,5 +1,6 @@
 /**
- * `sallyport sessions`: recorded sessions, read from the journal itself; it works whether the gateway runs or not.
+ * `sallyport sessions`: recorded sessions, read from the journal itself; it works whether the gateway runs or not. `end` below it
+ * asks the gateway.
  */
 import type { Command } from 'commander';
 
@@ -7,6 +8,7 @@ import { loadConfig } from '../../config/load.ts';
 import { ControlError } from '../../error.ts';
 import { readRecorded } from '../../sessions/read-recorded.ts';
 import { createSessionIndex, type SessionSummary } from '../../sessions/session-index.ts';
+import { registerSessionEnd } from '../end-session.ts';
 import { configOption, type Format, formatOption } from '../options.ts';
 import { formatTable, plural, printJson } from '../print.ts';
 
@@ -19,7 +21,7 @@ interface SessionsOptions {
 }
 
 export function register(program: Command): void {
-  program
+  const sessions = program
     .command('sessions')
     .description('list recorded sessions, newest first')
     .option('--subject <SUBJECT>', 'only those of this identity, or on its behalf')
@@ -36,15 +38,16 @@ export function register(program: Command): void {
       const index = createSessionIndex();
       for await (const record of readRecorded(loadConfig(options.config).journal.dir))
         index.note(record.entry);
-      const sessions = index
+      const found = index
         .list()
         .filter((session) => matches(session, options))
         .slice(0, limit);
-      if (options.format === 'json') return printJson(sessions);
-      if (sessions.length === 0) return console.log('no sessions are recorded');
+      if (options.format === 'json') return printJson(found);
+      if (found.length === 0) return console.log('no sessions are recorded');
       const header = ['SESSION', 'STARTED', 'WHO', 'RESOURCE', 'CLIENT', 'STATE', 'WHAT'];
-      for (const line of formatTable(header, sessions.map(toRow))) console.log(line);
+      for (const line of formatTable(header, found.map(toRow))) console.log(line);
     });
+  registerSessionEnd(sessions);
 }
 
 function matches(session: SessionSummary, options: SessionsOptions): boolean {
