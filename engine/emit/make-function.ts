@@ -1,4 +1,5 @@
 /** Makes functions of generated code: the only place in the engine that does. */
+import { createHash } from 'node:crypto';
 import { objectOf } from '../interpret/term-facts.ts';
 import { canonicalKey } from '../value/compare.ts';
 import { ObjectBuilder } from '../value/object.ts';
@@ -7,6 +8,7 @@ import type { CodeWriter } from './code-writer.ts';
 import * as access from './runtime-access.ts';
 import * as calls from './runtime-calls.ts';
 import * as rules from './runtime-rules.ts';
+import { inlineSourceMap, sourceMapOf } from './source-map.ts';
 import { type CompiledWorld, NO_VALUE } from './world.ts';
 
 /** What a function remembers its result by. */
@@ -29,7 +31,21 @@ const RUNTIME = {
 /** Runs generated code, which hands back its functions; `program` is what a query calls. */
 export function runGenerated(code: CodeWriter, program?: unknown): unknown {
   const names = Object.keys(RUNTIME).join(', ');
-  const source = `"use strict";\nconst { ${names} } = R;\n${code.lines.join('\n')}\n`;
+  const head = `"use strict";\nconst { ${names} } = R;\n`;
+  const source = `${head}${code.lines.join('\n')}\n${mapComment(code)}`;
   const make = new Function('R', 'K', 'P', source);
   return make(RUNTIME, code.constants, program);
+}
+
+/** Lines that stand before those of the writer: two of the function's head, then those of the source's own. */
+const LINES_BEFORE = 4;
+
+/** Only where the process was started with `--enable-source-maps`: a map holds the text of the policies. */
+function mapComment(code: CodeWriter): string {
+  if (process.sourceMapsEnabled !== true) return '';
+  const map = sourceMapOf('policy.js', code.sites, LINES_BEFORE);
+  // What has the same name would share one map.
+  const digest = createHash('sha256').update(map.mappings).update(map.sourcesContent.join('\0'));
+  const name = `policy-${digest.digest('hex').slice(0, 16)}.js`;
+  return inlineSourceMap(name, { ...map, file: name });
 }
