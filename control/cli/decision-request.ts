@@ -6,12 +6,11 @@ import { type Command, Option } from 'commander';
 import type { ActionInput, PolicyInput } from '../../engine/contract/input.ts';
 import type { PolicySet } from '../../engine/policy-set.ts';
 import { suggest } from '../../lang/suggest.ts';
-import { contextAt } from '../../proxy/gate/instant.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
+import { trialInput } from '../decisions/trial-input.ts';
 import { ControlError } from '../error.ts';
-import { toIdentity, toPartyClaims } from '../identity/claims.ts';
-import { createRegistry, type LocalIdentity } from '../identity/registry.ts';
+import { createRegistry } from '../identity/registry.ts';
 import { compileFiles } from '../policies/compile.ts';
 import { readPolicyFiles } from '../policies/read-files.ts';
 import { describeHttp, describeSql } from './describe-action.ts';
@@ -57,7 +56,13 @@ export async function readRequest(options: RequestOptions): Promise<DecisionRequ
   const target = findTarget(settings, options.on);
   const action = await describe(options);
   const files = readPolicyFiles(settings.policyPaths, dirname(settings.file));
-  const input = makeInput(settings, options, target.resource, action);
+  const input = trialInput(createRegistry(settings.identities), settings.tokens, {
+    as: options.as,
+    for: options.for,
+    resource: target.resource,
+    action,
+    application: 'sallyport decide',
+  });
   return { policySet: compileFiles(files), policies: target.policies, input };
 }
 
@@ -81,48 +86,4 @@ function findTarget(settings: Settings, name: string): Settings['targets'][numbe
         ? `the resources are ${names.join(', ') || 'none'}`
         : `did you mean ${close}?`,
   });
-}
-
-function makeInput(
-  settings: Settings,
-  options: RequestOptions,
-  resource: PolicyInput['resource'],
-  action: ActionInput,
-): PolicyInput {
-  const registry = createRegistry(settings.identities);
-  const find = (subject: string): LocalIdentity => {
-    const identity = registry.get(subject);
-    if (identity !== undefined) return identity;
-    const close = suggest(subject, registry.keys());
-    throw new ControlError('identity/unknown-subject', `no identity is called ${subject}`, {
-      hint: close === undefined ? 'add it under `identities:`' : `did you mean ${close}?`,
-    });
-  };
-  const actor = toPartyClaims(find(options.as));
-  const principal = options.for === undefined ? undefined : toPartyClaims(find(options.for));
-  const now = Date.now();
-  const seconds = Math.floor(now / 1000);
-  const identity = toIdentity({
-    ...(principal ?? actor),
-    ...(principal === undefined ? {} : { act: actor }),
-    iss: settings.tokens.issuer,
-    aud: settings.tokens.audience,
-    jti: 'decide',
-    iat: seconds,
-    nbf: seconds,
-    exp: seconds + Math.floor(settings.tokens.lifetimeMs / 1000),
-  });
-  return {
-    identity,
-    resource,
-    session: {
-      id: 'decide',
-      started_at: new Date(now).toISOString(),
-      client: { ip: '127.0.0.1', application: 'sallyport decide', fingerprint: '' },
-      actions: 0,
-      rows: 0,
-    },
-    action,
-    context: contextAt(BigInt(now) * 1_000_000n, []),
-  };
 }
