@@ -63,12 +63,15 @@ export function openFormBrowser(stopAt: (address: string) => boolean = () => fal
         throw new Error(`no form with ${Object.keys(fields).join(', ')} in ${page.text}`);
       const body = new URLSearchParams({ ...found.hidden, ...fields });
       const action = new URL(found.action === '' ? page.address : found.action, page.address);
-      return visit(action.href, body);
+      if (found.method === 'post') return visit(action.href, body);
+      action.search = body.toString();
+      return visit(action.href);
     },
   };
 }
 
 interface Form {
+  readonly method: string;
   readonly action: string;
   readonly names: ReadonlySet<string>;
   readonly hidden: Readonly<Record<string, string>>;
@@ -83,6 +86,7 @@ function readForms(html: string): readonly Form[] {
     ([, head = '', inner = '']) => {
       const tags = [...inner.matchAll(/<(?:input|button)\b[^>]*>/g)].map(([tag]) => tag);
       return {
+        method: attribute(head, 'method').toLowerCase(),
         action: attribute(head, 'action'),
         names: new Set([...tags, ...outside].map((tag) => attribute(tag, 'name'))),
         hidden: Object.fromEntries(

@@ -45,8 +45,11 @@ export interface Person {
   /** Where their sign-ins are kept. */
   readonly loginFile: string;
   run(...args: string[]): Promise<CliResult>;
-  /** Begins `sallyport login --no-browser`; `address` is what it tells to open. */
+  /** Begins `sallyport login`; `address` is what it tells to open. */
   login(api: string, ...more: string[]): Promise<LoginInProgress>;
+  /** Begins any command that tells an address to open. */
+  command(args: readonly string[]): Promise<LoginInProgress>;
+  /** Ends what was begun and not finished, and removes the home. */
   leave(): void;
 }
 
@@ -58,26 +61,37 @@ export interface LoginInProgress {
 
 export function makePerson(): Person {
   const home = mkdtempSync(join(tmpdir(), 'sallyport-person-'));
+  const children: ChildProcess[] = [];
+  const keep = async (begun: Promise<LoginInProgress>): Promise<LoginInProgress> => {
+    children.push((await begun).child);
+    return begun;
+  };
   return {
     home,
     loginFile: join(home, '.config', 'sallyport', 'login.json'),
     run: (...args) => runCli(args, { cwd: home }),
-    async login(api, ...more) {
-      const child = spawnCli(['login', '--api', api, ...more], { cwd: home });
-      let stdout = '';
-      let stderr = '';
-      child.stdout?.on('data', (chunk: Buffer) => {
-        stdout += chunk.toString();
-      });
-      child.stderr?.on('data', (chunk: Buffer) => {
-        stderr += chunk.toString();
-      });
-      const done = new Promise<CliResult>((resolve) =>
-        child.once('close', (code) => resolve({ code, stdout, stderr })),
-      );
-      const [, address = ''] = await waitForOutput(child, /^ {2}(https?:\S+)$/m);
-      return { child, address, done };
+    login: (api, ...more) => keep(begin(home, ['login', '--api', api, ...more])),
+    command: (args) => keep(begin(home, args)),
+    leave() {
+      for (const child of children) child.kill();
+      rmSync(home, { recursive: true, force: true });
     },
-    leave: () => rmSync(home, { recursive: true, force: true }),
   };
+}
+
+async function begin(home: string, args: readonly string[]): Promise<LoginInProgress> {
+  const child = spawnCli(args, { cwd: home });
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const done = new Promise<CliResult>((resolve) =>
+    child.once('close', (code) => resolve({ code, stdout, stderr })),
+  );
+  const [, address = ''] = await waitForOutput(child, /^ {2}(https?:\S+)$/m);
+  return { child, address, done };
 }
