@@ -8,12 +8,12 @@ import type { PolicySet } from '../../engine/policy-set.ts';
 import { suggest } from '../../lang/suggest.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
+import { describeHttp, describeSql } from '../decisions/describe-action.ts';
 import { trialInput } from '../decisions/trial-input.ts';
 import { ControlError } from '../error.ts';
 import { createRegistry } from '../identity/registry.ts';
 import { compileFiles } from '../policies/compile.ts';
 import { readPolicyFiles } from '../policies/read-files.ts';
-import { describeHttp, describeSql } from './describe-action.ts';
 import { configOption, type Format, formatOption } from './options.ts';
 
 export interface RequestOptions {

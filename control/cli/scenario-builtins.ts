@@ -7,7 +7,7 @@ import { type BuiltinFault, builtinError, limitError } from '../../engine/value/
 import { fromPlain } from '../../engine/value/plain.ts';
 import type { Value } from '../../engine/value/value.ts';
 import type { SqlAnalyser } from '../../proxy/sql/facts.ts';
-import { describeHttp, openSqlAnalyser, sqlAction } from './describe-action.ts';
+import { describeHttp, openSqlAnalyser, sqlAction } from '../decisions/describe-action.ts';
 
 /** The host an HTTP request of a test names. */
 const HOST = 'scenario.localhost';

@@ -1,5 +1,5 @@
 /**
- * An action from the text of a command line, described by the code of the data plane.
+ * An action from the text of a command line or call, described by the code of the data plane.
  */
 import { createHash } from 'node:crypto';
 import type { ActionInput } from '../../engine/contract/input.ts';
