@@ -7,7 +7,7 @@ import type { Callee, CheckedModuleSet } from '../../lang/check/checked.ts';
 import { type BuiltinTable, isStockBuiltin } from '../builtins/registry.ts';
 import { DecisionAnswers } from '../decision-answers.ts';
 import type { RuleNode } from '../interpret/rule-tree.ts';
-import { planDecision } from '../plan/decision-plan.ts';
+import { type DecisionPlan, planDecision } from '../plan/decision-plan.ts';
 import type { Block, Group, PlannedRule, Program } from '../plan/ir.ts';
 import { type PlanInput, ProgramPlanner } from '../plan/plan-program.ts';
 import { Unplannable } from '../plan/planner.ts';
@@ -49,6 +49,15 @@ export interface LinkedDecision {
   readonly decide: GeneratedDecision['decide'];
   /** Paths of the documents it asks for, at which no data may stand. */
   readonly documents: readonly (readonly string[])[];
+}
+
+/** Decisions by one list of packages as text of code. */
+export interface DecisionCode {
+  readonly plan: DecisionPlan;
+  readonly program: Program;
+  readonly code: CodeWriter;
+  /** Input paths, as decisions name them. */
+  readonly reads: readonly string[];
 }
 
 interface Compiled {
@@ -108,6 +117,18 @@ export class CompiledSet {
     rules: ReadableRules & { readonly revision: string },
     packages: readonly string[],
   ): LinkedDecision | undefined {
+    const made = this.decisionCode(rules, packages);
+    if (made === undefined) return undefined;
+    const { plan, program: reached, code, reads } = made;
+    const answers = new DecisionAnswers(plan, rules.revision, reads);
+    const functions = runGenerated(code, answers) as GeneratedDecision;
+    const program = linkProgram(reached, functions, code);
+    const documents = plan.documents.map(({ path }) => path);
+    return { program, decide: functions.decide, documents };
+  }
+
+  /** The code of such decisions with what it was written from, not made into functions; undefined where there is none. */
+  decisionCode(rules: ReadableRules, packages: readonly string[]): DecisionCode | undefined {
     const planner = new ProgramPlanner({ ...this.#input, replaceable: this.#own });
     const { tree, facts } = this.#input;
     const blocks: Block[] = [];
@@ -122,11 +143,7 @@ export class CompiledSet {
     if (reached.groups.some(({ interpreted }) => interpreted !== undefined)) return undefined;
     const code = emitDecision(plan, reached);
     const reads = readsOfDecision(rules, packages).map(inputPathText);
-    const answers = new DecisionAnswers(plan, rules.revision, reads);
-    const functions = runGenerated(code, answers) as GeneratedDecision;
-    const program = linkProgram(reached, functions, code);
-    const documents = plan.documents.map(({ path }) => path);
-    return { program, decide: functions.decide, documents };
+    return { plan, program: reached, code, reads };
   }
 
   #compiled(replaceable: Replaceable): Compiled {
@@ -148,7 +165,8 @@ export class CompiledSet {
   }
 }
 
-function linkProgram(
+/** What the runtime knows of a program. */
+export function linkProgram(
   { groups, byPath }: Program,
   functions: GeneratedFunctions,
   code: CodeWriter,

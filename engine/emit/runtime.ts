@@ -1,0 +1,27 @@
+/** Everything that generated code calls, by the names it calls it by. */
+import { objectOf } from '../interpret/term-facts.ts';
+import { canonicalKey } from '../value/compare.ts';
+import { ObjectBuilder } from '../value/object.ts';
+import { RegoSet, SetBuilder } from '../value/set.ts';
+import * as access from './runtime-access.ts';
+import * as calls from './runtime-calls.ts';
+import * as rules from './runtime-rules.ts';
+import { type CompiledWorld, NO_VALUE } from './world.ts';
+
+/** What a function remembers its result by. */
+function memoKey(w: CompiledWorld, args: readonly unknown[]): string {
+  return canonicalKey(args.map((arg) => access.box(w, arg)));
+}
+
+/** Handed to the code as `R`. */
+export const RUNTIME = {
+  ...access,
+  ...calls,
+  ...rules,
+  objectOf,
+  ObjectBuilder,
+  SetBuilder,
+  RegoSet,
+  NO_VALUE,
+  memoKey,
+};
