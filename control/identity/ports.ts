@@ -41,10 +41,19 @@ export interface OnceStore {
 /** Revocations given in one list; a view that is told this many asks the store about each token instead. */
 export const MAX_LISTED_REVOCATIONS = 100_000;
 
+/** Milliseconds for which a revocation outlives what it revokes: longer than clocks make anything acceptable after its end. */
+export const REVOCATION_GRACE_MS = 60_000;
+
+export interface Revoked {
+  readonly tokenId: string;
+  /** When what it revokes ends by itself. */
+  readonly expiresAtMs: number;
+}
+
 export interface RevocationReader {
   isRevoked(tokenId: string): Promise<boolean>;
-  /** Ids revoked at or after this moment, newest first, at most `MAX_LISTED_REVOCATIONS`. */
-  listRevoked(sinceMs: number): Promise<readonly string[]>;
+  /** What was revoked at or after this moment, newest first, at most `MAX_LISTED_REVOCATIONS`. */
+  listRevoked(sinceMs: number): Promise<readonly Revoked[]>;
 }
 
 /** Ways in that a key may be for: the listeners, and the HTTP API of the gateway itself. */

@@ -1,8 +1,9 @@
 /**
  * What has been revoked, in memory, so that no connection waits for the store: filled at the start, told of every change, and read
  * again every few seconds. When it could not be read for a while, the store itself is asked, and if that fails too nothing passes.
+ * What has ended by itself is dropped: no check of it gets as far as this.
  */
-import { MAX_LISTED_REVOCATIONS, type RevocationReader } from './ports.ts';
+import { MAX_LISTED_REVOCATIONS, REVOCATION_GRACE_MS, type RevocationReader } from './ports.ts';
 
 /** Milliseconds between two readings. */
 export const REVOCATION_POLL_MS = 2_000;
@@ -10,6 +11,8 @@ export const REVOCATION_POLL_MS = 2_000;
 export const REVOCATION_TRUST_MS = 10_000;
 /** Milliseconds that a reading looks back behind the last one: clocks of gateways that share a store differ. */
 const OVERLAP_MS = 60_000;
+/** Milliseconds between two looks for what can be dropped. */
+const SWEEP_MS = 60_000;
 
 export interface RevocationView {
   /** At once in the common case; rejects when neither view nor store can tell. */
@@ -18,6 +21,8 @@ export interface RevocationView {
   note(tokenId: string): void;
   /** Reads what is new; rejects when the store does not answer. */
   refresh(): Promise<void>;
+  /** Ids held. */
+  readonly size: number;
   close(): void;
 }
 
@@ -32,26 +37,38 @@ export interface RevocationViewOptions {
 /** Opens the view on what is revoked by now; `onRevoked` hears of what comes after. */
 export async function openRevocationView(options: RevocationViewOptions): Promise<RevocationView> {
   const { store, nowMs, onRevoked, onFault } = options;
-  const revoked = new Set<string>();
+  // When each may be dropped; never, while only its id is known.
+  const revoked = new Map<string, number>();
   let readAtMs = Number.NEGATIVE_INFINITY;
+  let sweptAtMs = nowMs();
 
   function note(tokenId: string): void {
     if (revoked.has(tokenId)) return;
-    revoked.add(tokenId);
+    revoked.set(tokenId, Number.POSITIVE_INFINITY);
     onRevoked(tokenId);
   }
 
-  async function read(sinceMs: number, take: (id: string) => void): Promise<void> {
+  async function read(sinceMs: number, isFirst: boolean): Promise<void> {
     const startedMs = nowMs();
-    const ids = await store.listRevoked(sinceMs);
-    for (const id of ids) take(id);
+    const list = await store.listRevoked(sinceMs);
+    for (const { tokenId, expiresAtMs } of list) {
+      const untilMs = expiresAtMs + REVOCATION_GRACE_MS;
+      if (untilMs <= startedMs) revoked.delete(tokenId);
+      else {
+        if (!isFirst) note(tokenId);
+        revoked.set(tokenId, untilMs);
+      }
+    }
     // A list that was cut short proves nothing about an id that is not on it.
-    if (ids.length < MAX_LISTED_REVOCATIONS) readAtMs = startedMs;
+    if (list.length < MAX_LISTED_REVOCATIONS) readAtMs = startedMs;
+    if (Math.abs(startedMs - sweptAtMs) < SWEEP_MS) return;
+    sweptAtMs = startedMs;
+    for (const [id, untilMs] of revoked) if (untilMs <= startedMs) revoked.delete(id);
   }
   const refresh = (): Promise<void> =>
-    read(Number.isFinite(readAtMs) ? readAtMs - OVERLAP_MS : 0, note);
+    read(Number.isFinite(readAtMs) ? readAtMs - OVERLAP_MS : 0, false);
 
-  await read(0, (id) => revoked.add(id));
+  await read(0, true);
   const timer = setInterval(() => void refresh().catch(onFault), REVOCATION_POLL_MS);
   timer.unref();
   return {
@@ -62,6 +79,9 @@ export async function openRevocationView(options: RevocationViewOptions): Promis
     },
     note,
     refresh,
+    get size() {
+      return revoked.size;
+    },
     close: () => clearInterval(timer),
   };
 }

@@ -116,8 +116,7 @@ if (path !== undefined) {
     async (world) => {
       const { person, gateway } = world;
       const begun = await person.login(gateway.api, '--provider', 'corp', '--no-browser');
-      const context = await world.browser?.newContext();
-      const page = await context?.newPage();
+      const page = await world.browser?.newPage();
       if (page === undefined) throw new Error('no page');
       await page.goto(begun.address);
       await page.getByLabel('Ada Byron').check();

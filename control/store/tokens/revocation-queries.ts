@@ -1,7 +1,7 @@
 /**
- * Revoked tokens in the database. Each revocation sweeps out what has expired by then.
+ * Revoked tokens in the database. Each revocation sweeps out what has expired a while before.
  */
-import { MAX_LISTED_REVOCATIONS } from '../../identity/ports.ts';
+import { MAX_LISTED_REVOCATIONS, REVOCATION_GRACE_MS } from '../../identity/ports.ts';
 import type { QueryContext } from '../database.ts';
 import type { RevocationStore } from './revocation-store.ts';
 
@@ -28,7 +28,7 @@ export function createRevocationQueries({ db, announce }: QueryContext): Revocat
           .execute();
         await transaction
           .deleteFrom('revocations')
-          .where('expires_at_ms', '<', revocation.atMs)
+          .where('expires_at_ms', '<', revocation.atMs - REVOCATION_GRACE_MS)
           .execute();
         await announce({ kind: 'token', id: revocation.tokenId }, transaction);
       });
@@ -44,12 +44,12 @@ export function createRevocationQueries({ db, announce }: QueryContext): Revocat
     async listRevoked(sinceMs) {
       const rows = await db
         .selectFrom('revocations')
-        .select('token_id')
+        .select(['token_id', 'expires_at_ms'])
         .where('at_ms', '>=', sinceMs)
         .orderBy('at_ms', 'desc')
         .limit(MAX_LISTED_REVOCATIONS)
         .execute();
-      return rows.map((row) => row.token_id);
+      return rows.map((row) => ({ tokenId: row.token_id, expiresAtMs: row.expires_at_ms }));
     },
   };
 }

@@ -1,6 +1,7 @@
 /**
  * Tokens that were revoked before their time. Times are milliseconds since the epoch.
  */
+import type { Revoked } from '../../identity/ports.ts';
 
 export interface Revocation {
   readonly tokenId: string;
@@ -13,6 +14,6 @@ export interface Revocation {
 export interface RevocationStore {
   revokeToken(revocation: Revocation): Promise<void>;
   isRevoked(tokenId: string): Promise<boolean>;
-  /** Ids revoked at or after this moment, at most `MAX_LISTED_REVOCATIONS`, newest first. */
-  listRevoked(sinceMs: number): Promise<readonly string[]>;
+  /** What was revoked at or after this moment, at most `MAX_LISTED_REVOCATIONS`, newest first. */
+  listRevoked(sinceMs: number): Promise<readonly Revoked[]>;
 }

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ApiKey } from '../../../control/identity/ports.ts';
+import { REVOCATION_GRACE_MS } from '../../../control/identity/ports.ts';
 import type { ApprovalFilter } from '../../../control/store/approvals/approval-store.ts';
 import type { StoreChange } from '../../../control/store/changes/change-feed.ts';
 import type { Store } from '../../../control/store/store.ts';
@@ -266,9 +267,13 @@ export function runStoreContract(name: string, open: () => Promise<Store>): void
     await store.revokeToken({ tokenId: 't1', by: 'bob', atMs: 2, expiresAtMs: 100 });
     assert.is(await store.isRevoked('t1'), true);
     assert.is(await store.isRevoked('t2'), false);
-    assert.equal(await store.listRevoked(1), ['t1']);
+    assert.equal(await store.listRevoked(1), [{ tokenId: 't1', expiresAtMs: 100 }]);
     assert.equal(await store.listRevoked(2), []);
-    await store.revokeToken({ tokenId: 't3', by: 'ana', atMs: 200, expiresAtMs: 300 });
+    // For a while after its end a token may still be taken: clocks differ.
+    const atMs = 100 + REVOCATION_GRACE_MS;
+    await store.revokeToken({ tokenId: 't3', by: 'ana', atMs, expiresAtMs: atMs + 1 });
+    assert.is(await store.isRevoked('t1'), true);
+    await store.revokeToken({ tokenId: 't4', by: 'ana', atMs: atMs + 1, expiresAtMs: atMs + 2 });
     assert.is(await store.isRevoked('t1'), false);
     assert.is(await store.isRevoked('t3'), true);
   });
@@ -329,6 +334,36 @@ export function runStoreContract(name: string, open: () => Promise<Store>): void
     assert.is(await store.revokeConsent('c1', 8), false);
     assert.is(await store.revokeConsent('none', 8), false);
     assert.is((await store.findConsent('c1'))?.revokedAtMs, 7);
+  });
+
+  contract('a dead letter is taken once, by one of those who try', async ({ store }) => {
+    const letter = {
+      id: 'l1',
+      channel: 'ops',
+      event: 'asked',
+      approval: 'a1',
+      recipient: undefined,
+      attempts: 8,
+      error: 'HTTP 503',
+      atMs: 5,
+    } as const;
+    await store.keepDeadLetter(letter);
+    await store.keepDeadLetter({ ...letter, id: 'l2', recipient: 'dora', atMs: 6 });
+    assert.equal(
+      (await store.listDeadLetters(9)).map(({ id, recipient }) => [id, recipient]),
+      [
+        ['l2', 'dora'],
+        ['l1', undefined],
+      ],
+    );
+    assert.is((await store.listDeadLetters(1)).length, 1);
+    const taken = await Promise.all([1, 2, 3].map(() => store.takeDeadLetter('l1')));
+    assert.equal(
+      taken.filter((each) => each !== undefined),
+      [letter],
+    );
+    assert.is(await store.takeDeadLetter('none'), undefined);
+    assert.is((await store.listDeadLetters(9)).length, 1);
   });
 
   contract('what may happen once happens once, also when tried at once', async ({ store }) => {
