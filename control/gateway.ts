@@ -16,6 +16,7 @@ import type { HealthReport } from './api/ports.ts';
 import { createApi } from './api/server.ts';
 import { createClock } from './clock.ts';
 import type { Settings } from './config/settings.ts';
+import { formatAddress } from './config/units.ts';
 import { ControlError } from './error.ts';
 import { newId } from './identifier.ts';
 import { assembleIdentity } from './identity/assemble.ts';
@@ -151,14 +152,17 @@ async function assemble(
     sessions.note(entry);
     return id;
   };
-  const desk = await openApprovals(settings, {
+  let apiAddress = settings.listen.api;
+  const { desk, ...approvals } = await openApprovals(settings, {
     store,
     clock,
     journal: record,
     emailOf: (subject) => registry.get(subject)?.email,
     log,
+    metrics,
+    apiUrl: () => settings.listen.apiUrl ?? `http://${formatAddress(apiAddress)}`,
   });
-  cleanups.push(() => desk.close());
+  cleanups.push(() => approvals.close());
   const revocations = await openRevocationView({
     store,
     nowMs: () => Date.now(),
@@ -261,6 +265,7 @@ async function assemble(
       url: settings.listen.apiUrl,
     },
     desk,
+    notices: approvals.notices,
     sessions: {
       ...sessions,
       records: (id, limit) => readSession(settings.journal.dir, id, limit),
@@ -300,7 +305,8 @@ async function assemble(
       cleanups.push(() => listener.close(settings.limits.drainMs));
     },
   });
-  const addresses = { ...bound, api: await listenApi(api, settings.listen.api) };
+  apiAddress = await listenApi(api, settings.listen.api);
+  const addresses = { ...bound, api: apiAddress };
 
   const reload = async (cause: string): Promise<'swapped' | 'unchanged'> => {
     try {

@@ -19,6 +19,11 @@ export interface Metrics {
     listener: 'postgres' | 'http',
     dropped: () => Readonly<Record<string, number>>,
   ): void;
+  /** A notice to people came to an end. */
+  noticeDone(
+    channel: 'webhook' | 'slack' | 'teams' | 'email',
+    outcome: 'delivered' | 'moot' | 'dead',
+  ): void;
   policyReloaded(outcome: 'loaded' | 'refused'): void;
   render(): Promise<{ readonly type: string; readonly body: string }>;
 }
@@ -67,6 +72,10 @@ export function createMetrics(sources: MetricSources): Metrics {
       },
     }),
   );
+  const notices = counter('notices_total', 'Notices to people, by channel and outcome.', [
+    'channel',
+    'outcome',
+  ]);
   const reloads = counter('policy_loads_total', 'Policy sets read, by outcome.', ['outcome']);
   const decision = new Histogram({
     name: 'sallyport_decision_seconds',
@@ -144,6 +153,7 @@ export function createMetrics(sources: MetricSources): Metrics {
       },
     }),
     watchListener: (listener, read) => dropped.set(listener, read),
+    noticeDone: (channel, outcome) => notices.inc({ channel, outcome }),
     policyReloaded: (outcome) => reloads.inc({ outcome }),
     render: async () => ({ type: registry.contentType, body: await registry.metrics() }),
   };

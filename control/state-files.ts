@@ -10,5 +10,7 @@ export const JOURNAL_KEY_FILE = 'journal-key.pem';
 export const TOKEN_KEY_FILE = 'token-signing-key.pem';
 /** Keys that seal the secrets of the store, one a line; the first seals. */
 export const SECRET_KEYS_FILE = 'secret-keys';
+/** Key that signs the links approvers are sent. */
+export const LINK_KEY_FILE = 'link-key';
 /** Secret from which the keys of masks are derived. */
 export const MASK_SECRET_FILE = 'mask-secret';

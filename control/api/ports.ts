@@ -4,6 +4,7 @@
 import type { IdentityInput } from '../../engine/contract/input.ts';
 import type { IdentityPort } from '../../proxy/gate/ports.ts';
 import type { JournalEntry } from '../../proxy/gate/record.ts';
+import type { AnswerLinks } from '../approvals/answer-links.ts';
 import type { ApprovalDesk } from '../approvals/desk-contract.ts';
 import type { SealedSecrets } from '../credentials/sealed-secrets.ts';
 import type { ApiKeys } from '../identity/api-keys.ts';
@@ -13,6 +14,8 @@ import type { TokenExchange } from '../identity/exchange.ts';
 import type { LoginOption } from '../identity/login-offer.ts';
 import type { PersonSessions } from '../identity/person-session.ts';
 import type { SamlSignIn } from '../identity/saml/saml-sign-in.ts';
+import type { Notifier } from '../notify/notifier.ts';
+import type { SlackAnswers } from '../notify/slack-answers.ts';
 import type { EndSession } from '../sessions/end-session.ts';
 import type { SessionSummary } from '../sessions/session-index.ts';
 
@@ -59,6 +62,13 @@ export interface SignInPorts {
   readonly url: string | undefined;
 }
 
+/** How people are told of requests, and how they answer without a token. */
+export interface NoticePorts {
+  readonly links: AnswerLinks;
+  readonly slack: SlackAnswers;
+  readonly notifier: Notifier;
+}
+
 export interface ApiPorts {
   readonly version: string;
   readonly identities: IdentityPort;
@@ -72,6 +82,8 @@ export interface ApiPorts {
   readonly endSession: EndSession;
   readonly signIn: SignInPorts;
   readonly desk: ApprovalDesk;
+  /** Nobody is told, and there are no links, when left out. */
+  readonly notices?: NoticePorts;
   readonly sessions: SessionReader;
   readonly policy: () => PolicyStatus;
   readonly health: () => Promise<HealthReport>;

@@ -52,6 +52,9 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'approval/closed': 409,
   'approval/answered-before': 409,
   'approval/escalated-before': 409,
+  'link/used': 409,
+  'link/expired': 410,
+  'notice/not-found': 404,
 };
 
 /** The problem that tells a refusal. */

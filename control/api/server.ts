@@ -4,21 +4,25 @@
  */
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { acceptForms } from './form-body.ts';
 import { createHostCheck } from './host.ts';
 import type { ApiPorts } from './ports.ts';
 import { ApiProblem, PROBLEM_TYPE, ProblemSchema } from './problem.ts';
 import { createRateLimit } from './rate.ts';
+import { registerAnswerLinkRoutes } from './routes/answer-links.ts';
 import { registerApiKeyRoutes } from './routes/api-keys.ts';
 import { registerApprovalRoutes } from './routes/approvals.ts';
 import { registerConnectionRoutes } from './routes/connections.ts';
 import { registerConsentRoutes } from './routes/consents.ts';
 import { registerLoginRoutes } from './routes/login.ts';
+import { registerNotificationRoutes } from './routes/notifications.ts';
 import { registerOauthRoutes } from './routes/oauth.ts';
 import { registerPolicyRoutes } from './routes/policy.ts';
 import { registerProbeRoutes } from './routes/probes.ts';
 import { registerSamlRoutes } from './routes/saml.ts';
 import { registerSecretRoutes } from './routes/secrets.ts';
 import { registerSessionRoutes } from './routes/sessions.ts';
+import { registerSlackRoutes } from './routes/slack.ts';
 import { registerTokenRoutes } from './routes/tokens.ts';
 
 /** Milliseconds a client has to send a whole request. */
@@ -53,6 +57,7 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
     refResolver: { buildLocalReference: (json) => String(json['$id']) },
   });
   app.addSchema(ProblemSchema);
+  acceptForms(app);
 
   const rate = createRateLimit(ports.limits.requestsPerMinute, ports.nowMs);
   const isOwnHost = createHostCheck(ports.hosts);
@@ -95,6 +100,9 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
   registerOauthRoutes(app, ports);
   registerLoginRoutes(app, ports);
   registerSamlRoutes(app, ports);
+  registerAnswerLinkRoutes(app, ports);
+  registerSlackRoutes(app, ports);
+  registerNotificationRoutes(app, ports);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   await app.ready();
   return app;

@@ -3,7 +3,7 @@
  * the record on the terminal shows what was answered.
  */
 import type { Command } from 'commander';
-import type { ApprovalMessage } from '../api/routes/approvals.ts';
+import type { ApprovalMessage } from '../approvals/message.ts';
 import { type ApiClient, type ApiClientOptions, connectApi } from './api-client.ts';
 import {
   apiOption,

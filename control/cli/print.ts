@@ -2,14 +2,9 @@
  * Output of commands: JSON for programs, tables for people. Text that came from a client is made harmless first: a recorded
  * statement must not drive the terminal of whoever reads it.
  */
+import { harmless } from '../harmless.ts';
 
-// Control characters, and the marks that change the direction of text: both can make text look like other text.
-const HARMFUL = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-/** The text with every harmful character written as `\u{..}`. Line breaks and tabs stay. */
-export function harmless(text: string): string {
-  return text.replace(HARMFUL, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
-}
+export { harmless, shorten } from '../harmless.ts';
 
 export function printJson(value: unknown): void {
   console.log(
@@ -38,12 +33,6 @@ export function formatTable(
       .join('  ')
       .trimEnd(),
   );
-}
-
-/** `text` on one line, cut to `width`. */
-export function shorten(text: string, width: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > width ? `${line.slice(0, width - 1)}…` : line;
 }
 
 /** `1 row`, `2 rows`. */

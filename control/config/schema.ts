@@ -12,6 +12,7 @@ import { ApprovalsSchema } from './approvals-section.ts';
 import { BreakGlassSchema, DelegationSchema } from './delegation-section.ts';
 import { IssuerSchema } from './issuers-section.ts';
 import { LoginSchema } from './login-section.ts';
+import { NotificationsSchema } from './notifications-schema.ts';
 import { SamlSchema } from './saml-section.ts';
 import {
   account,
@@ -248,6 +249,7 @@ export const ConfigSchema = Type.Object(
     store: Type.Optional(StoreSchema),
     secrets: Type.Optional(SecretsSchema),
     approvals: Type.Optional(ApprovalsSchema),
+    notifications: Type.Optional(NotificationsSchema),
     policies: Type.Optional(
       Type.Array(expandable('A file or folder.'), {
         description: 'Policy files and folders; all of them make one policy set.',

@@ -18,6 +18,7 @@ import { DEFAULTS } from './defaults.ts';
 import { readBreakGlassSection, readDelegationSection } from './delegation-section.ts';
 import { readIssuersSection } from './issuers-section.ts';
 import { type LoginSettings, readLoginSection } from './login-section.ts';
+import { type NotificationSettings, readNotificationsSection } from './notifications-section.ts';
 import { readPostgresUrl } from './postgres-url.ts';
 import { readSamlSection } from './saml-section.ts';
 import type { ConfigDocument } from './schema.ts';
@@ -51,6 +52,7 @@ export interface Settings {
   /** Undefined for the file in the state folder. */
   readonly store: StoreSettings | undefined;
   readonly approvals: ApprovalSettings;
+  readonly notifications: NotificationSettings;
   readonly policyPaths: readonly string[];
   readonly targets: readonly Target[];
   /** Values of the `SecretRef`s in `targets`. */
@@ -207,6 +209,7 @@ export function toSettings(
     stateDir,
     store: readStoreSection(document.store, at, faults),
     approvals: readApprovalsSection(document.approvals),
+    notifications: readNotificationsSection(document.notifications, at, faults),
     policyPaths: (document.policies ?? DEFAULTS.policies).map(at),
     targets,
     secrets,

@@ -6,6 +6,7 @@ import type { QueryContext } from './database.ts';
 import { createGrantQueries } from './grants/grant-queries.ts';
 import { createIdentityQueries } from './identity/identity-queries.ts';
 import { createApiKeyQueries } from './keys/api-key-queries.ts';
+import { createDeadLetterQueries } from './notices/dead-letter-queries.ts';
 import { createSealedSecretQueries } from './secrets/sealed-secret-queries.ts';
 import type { Store } from './store.ts';
 import { createRevocationQueries } from './tokens/revocation-queries.ts';
@@ -18,6 +19,7 @@ export function createQueries(context: QueryContext): Omit<Store, 'watch' | 'clo
     ...createIdentityQueries(context),
     ...createApiKeyQueries(context),
     ...createSealedSecretQueries(context),
+    ...createDeadLetterQueries(context),
     async ping() {
       // Takes and gives back a write lock: fails where another process holds it or nothing can be written.
       await context.db.transaction().execute(async (transaction) => {

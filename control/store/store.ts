@@ -8,6 +8,7 @@ import type { ApiKeyStore, ConsentStore, OnceStore } from '../identity/ports.ts'
 import type { ApprovalStore } from './approvals/approval-store.ts';
 import type { ChangeFeed } from './changes/change-feed.ts';
 import type { GrantStore } from './grants/grant-store.ts';
+import type { DeadLetterStore } from './notices/dead-letter-store.ts';
 import type { RevocationStore } from './tokens/revocation-store.ts';
 
 export interface Store
@@ -18,6 +19,7 @@ export interface Store
     OnceStore,
     ApiKeyStore,
     SealedSecretStore,
+    DeadLetterStore,
     ChangeFeed {
   /** Rejects when the store cannot be written. */
   ping(): Promise<void>;

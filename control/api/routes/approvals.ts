@@ -6,6 +6,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { isRefusal, type Refusal } from '../../../proxy/gate/refusal.ts';
 import { MAX_NOTE_LENGTH } from '../../approvals/desk-contract.ts';
+import { type ApprovalMessage, ApprovalSchema, toMessage } from '../../approvals/message.ts';
 import { APPROVAL_STATES, type ApprovalState } from '../../approvals/state.ts';
 import type { ApprovalView } from '../../approvals/view.ts';
 import { authenticate } from '../access.ts';
@@ -25,70 +26,6 @@ const ListSchema = Type.Object(
   },
   { additionalProperties: false },
 );
-
-/** An approval request on the wire. Times are RFC 3339, UTC. */
-export const ApprovalSchema = Type.Object(
-  {
-    id: Type.String(),
-    state: Type.String(),
-    code: Type.String(),
-    reason: Type.String({ description: 'Why the policy asks.' }),
-    requester: Type.Object({
-      subject: Type.String(),
-      name: Type.String(),
-      kind: Type.String(),
-      actors: Type.Array(Type.String()),
-      on_behalf_of: Type.Optional(Type.String()),
-    }),
-    resource: Type.String(),
-    session: Type.String(),
-    text: Type.String({ description: 'Exactly what will run.' }),
-    digest: Type.String(),
-    revision: Type.String(),
-    client_reason: Type.Optional(Type.String()),
-    scope: Type.String(),
-    quorum: Type.Integer(),
-    missing: Type.Integer(),
-    approvers: Type.Object({
-      groups: Type.Array(Type.String()),
-      subjects: Type.Array(Type.String()),
-    }),
-    answers: Type.Array(
-      Type.Object({
-        by: Type.String(),
-        answer: Type.String(),
-        note: Type.Optional(Type.String()),
-        at: Type.String(),
-      }),
-    ),
-    parameters: Type.Optional(Type.Array(Type.Unknown())),
-    client: Type.Optional(Type.Object({ ip: Type.String(), application: Type.String() })),
-    rules: Type.Array(
-      Type.Object({
-        code: Type.String(),
-        reason: Type.String(),
-        rule: Type.Optional(Type.String()),
-      }),
-    ),
-    escalated_to: Type.Array(Type.String()),
-    similar: Type.Array(
-      Type.Object({
-        id: Type.String(),
-        state: Type.String(),
-        requester: Type.String(),
-        by: Type.Array(Type.String()),
-        same_statement: Type.Boolean(),
-        at: Type.String(),
-      }),
-      { description: 'Decided requests of the same shape, newest first; empty in lists.' },
-    ),
-    created_at: Type.String(),
-    expires_at: Type.String(),
-    grant: Type.Optional(Type.Object({ id: Type.String(), expires_at: Type.String() })),
-  },
-  { $id: 'Approval' },
-);
-export type ApprovalMessage = Static<typeof ApprovalSchema>;
 
 const security = [{ bearer: [] }];
 const errors = { '4XX': { $ref: 'Problem#' }, '5XX': { $ref: 'Problem#' } };
@@ -182,62 +119,4 @@ function readNote(body: unknown): string | undefined {
 function unwrap(outcome: ApprovalView | Refusal): ApprovalMessage {
   if (isRefusal(outcome)) throw problemOf(outcome);
   return toMessage(outcome);
-}
-
-const iso = (ms: number): string => new Date(ms).toISOString();
-
-function toMessage(view: ApprovalView): ApprovalMessage {
-  const { identity, demand, grant } = view;
-  return {
-    id: view.id,
-    state: view.state,
-    code: demand.code,
-    reason: demand.reason,
-    requester: {
-      subject: identity.subject,
-      name: identity.name,
-      kind: identity.kind,
-      actors: [...identity.actors],
-      ...(identity.on_behalf_of === undefined
-        ? {}
-        : { on_behalf_of: identity.on_behalf_of.subject }),
-    },
-    resource: view.resource,
-    session: view.sessionId,
-    text: view.text,
-    digest: view.digest,
-    revision: view.revision,
-    ...(view.reason === undefined ? {} : { client_reason: view.reason }),
-    scope: demand.scope,
-    quorum: demand.quorum,
-    missing: view.missing,
-    approvers: { groups: [...demand.approvers.groups], subjects: [...demand.approvers.subjects] },
-    answers: view.answers.map((answer) => ({
-      by: answer.subject,
-      answer: answer.answer,
-      ...(answer.note === undefined ? {} : { note: answer.note }),
-      at: iso(answer.atMs),
-    })),
-    ...(view.details.parameters === undefined ? {} : { parameters: [...view.details.parameters] }),
-    ...(view.details.client === undefined ? {} : { client: view.details.client }),
-    rules: (view.details.rules ?? []).map(({ code, reason, rule }) => ({
-      code,
-      reason,
-      ...(rule === undefined
-        ? {}
-        : { rule: `${rule.package}.${rule.name} (${rule.file}:${rule.line})` }),
-    })),
-    escalated_to: [...(view.escalation?.groups ?? [])],
-    similar: view.similar.map(({ id, state, subject, by, isSame, atMs }) => ({
-      id,
-      state,
-      requester: subject,
-      by: [...by],
-      same_statement: isSame,
-      at: iso(atMs),
-    })),
-    created_at: iso(view.createdAtMs),
-    expires_at: iso(view.expiresAtMs),
-    ...(grant === undefined ? {} : { grant: { id: grant.id, expires_at: grant.expires_at } }),
-  };
 }

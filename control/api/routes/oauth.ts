@@ -13,7 +13,6 @@ const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 const JWT = 'urn:ietf:params:oauth:token-type:jwt';
 const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token';
 const MAX_TOKEN = 16_384;
-const MAX_PARAMETERS = 16;
 
 const token = (description: string) => Type.String({ description, maxLength: MAX_TOKEN });
 
@@ -43,18 +42,6 @@ type Form = Static<typeof FormSchema>;
 type OauthError = Static<typeof ErrorSchema>;
 
 export function registerOauthRoutes(app: FastifyInstance, ports: ApiPorts): void {
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    (_request, body, done) => {
-      const pairs = [...new URLSearchParams(String(body))];
-      const names = new Set(pairs.map(([name]) => name));
-      // A parameter that comes twice could be read as either (RFC 6749 section 3.2).
-      if (names.size === pairs.length && pairs.length <= MAX_PARAMETERS)
-        done(null, Object.fromEntries(pairs));
-      else done(Object.assign(new Error('a parameter comes twice'), { statusCode: 400 }));
-    },
-  );
   app.post<{ Body: Form }>(
     '/oauth/token',
     {

@@ -2,7 +2,7 @@
  * `sallyport approvals`: requests you are involved in or may answer.
  */
 import { type Command, Option } from 'commander';
-import type { ApprovalMessage } from '../../api/routes/approvals.ts';
+import type { ApprovalMessage } from '../../approvals/message.ts';
 import { type ApiClientOptions, connectApi } from '../api-client.ts';
 import {
   apiOption,

@@ -238,6 +238,10 @@ api('an approval is shown to those involved and those who may answer', async ({ 
     kind: 'agent',
     actors: ['agent', 'maria'],
     on_behalf_of: 'maria',
+    chain: [
+      { subject: 'agent', name: 'Agent', kind: 'agent', issuer: 'sallyport' },
+      { subject: 'maria', name: 'Maria', kind: 'human', issuer: 'sallyport' },
+    ],
   });
   assert.is(body.missing, 1);
 });

@@ -8,6 +8,13 @@ import { AgentSchema } from '../../../control/config/agents-section.ts';
 import { BreakGlassSchema } from '../../../control/config/delegation-section.ts';
 import { IssuerSchema } from '../../../control/config/issuers-section.ts';
 import { parseConfig } from '../../../control/config/load.ts';
+import {
+  EmailChannelSchema,
+  NotifiedPersonSchema,
+  SlackChannelSchema,
+  TeamsChannelSchema,
+  WebhookChannelSchema,
+} from '../../../control/config/notifications-schema.ts';
 import { SamlSchema } from '../../../control/config/saml-section.ts';
 import {
   ConfigSchema,
@@ -52,6 +59,7 @@ function keysOf(schema: AnySchema, prefix: string): [string, AnySchema, boolean]
   ]);
 }
 
+const CHANNELS = [WebhookChannelSchema, SlackChannelSchema, TeamsChannelSchema, EmailChannelSchema];
 const approvals = (ConfigSchema as unknown as AnySchema).properties?.['approvals'];
 const keys = [
   ...keysOf(ConfigSchema as unknown as AnySchema, ''),
@@ -65,7 +73,9 @@ const keys = [
   ...['people', 'groups'].flatMap((list) =>
     keysOf(approvals?.properties?.[list]?.items ?? {}, `approvals.${list}[].`),
   ),
-].filter(([key]) => key !== 'resources[].type');
+  ...CHANNELS.flatMap((channel) => keysOf(channel as AnySchema, 'notifications.channels[].')),
+  ...keysOf(NotifiedPersonSchema as AnySchema, 'notifications.people[].'),
+].filter(([key]) => !key.endsWith('[].type'));
 
 documentation('every key has a row, and every row a key', () => {
   assert.ok(keys.length > 50, `only ${keys.length} keys seen`);
