@@ -3,7 +3,7 @@
  * rules as the data plane wants them.
  */
 import { type Static, Type } from 'typebox';
-import type { AccountRule, RoleRule, SecretRef } from '../../proxy/gate/ports.ts';
+import type { AccountRule, IdentityMatch, RoleRule, SecretRef } from '../../proxy/gate/ports.ts';
 import { account, closed, credential, names, text } from './schema-parts.ts';
 import { Secret } from './secret.ts';
 
@@ -13,6 +13,11 @@ const MAX_RULES = 256;
 const match = {
   subjects: Type.Optional(names('Who it is for, by subject.', [])),
   groups: Type.Optional(names('Who it is for, by group; everybody when neither is given.', [])),
+  issuer: Type.Optional(
+    text(
+      'Only those whom this issuer vouches for: the `issuer` of a provider, or `tokens.issuer`.',
+    ),
+  ),
 };
 
 export const UpstreamUsersSchema = Type.Array(
@@ -56,9 +61,8 @@ export function readAccounts(
     ...(users === undefined
       ? {}
       : {
-          accounts: users.map(({ subjects = [], groups = [], user, password }, position) => ({
-            subjects,
-            groups,
+          accounts: users.map(({ user, password, ...rule }, position) => ({
+            ...readMatch(rule),
             ...readUser(user, (secret) => keep(`${position}/user`, secret)),
             password:
               password === undefined
@@ -69,9 +73,17 @@ export function readAccounts(
     ...(roles === undefined
       ? {}
       : {
-          roles: roles.map(({ subjects = [], groups = [], role }) => ({ subjects, groups, role })),
+          roles: roles.map(({ role, ...rule }) => ({ ...readMatch(rule), role })),
         }),
   };
+}
+
+function readMatch({
+  subjects = [],
+  groups = [],
+  issuer,
+}: Pick<Static<typeof SetRoleSchema>[number], 'subjects' | 'groups' | 'issuer'>): IdentityMatch {
+  return { subjects, groups, ...(issuer === undefined ? {} : { issuer }) };
 }
 
 /** After `substitute` a name is text, or a `Secret` when it is fetched. */

@@ -11,6 +11,7 @@ import { isSafeUrl } from '../identity/providers/fetch-json.ts';
 import type { Provider } from '../identity/providers/provider.ts';
 import type { LocalIdentity } from '../identity/registry.ts';
 import type { SamlProvider } from '../identity/saml/saml-provider.ts';
+import { checkAccountIssuers } from './account-issuers.ts';
 import { readAccounts } from './account-section.ts';
 import { readAgentsSection } from './agents-section.ts';
 import { type ApprovalSettings, readApprovalsSection } from './approvals-section.ts';
@@ -184,10 +185,20 @@ export function toSettings(
         : ['agents', index - identities.length, 'subject'],
     faults,
   );
-  const stateDir = at(document.state ?? DEFAULTS.state);
   const { limits, tokens } = document;
   const apiUrl = readApiUrl(document.listen?.api_url, faults);
   const providers = readIssuersSection(document.issuers, at, faults);
+  const samlProviders = readSamlSection(document.saml, { apiUrl, issuers: providers, at }, faults);
+  checkAccountIssuers(
+    (document.resources ?? []).map((resource) => (resource.type === 'postgres' ? resource : {})),
+    {
+      own: tokens?.issuer ?? DEFAULTS.issuer,
+      identities: [...identities, ...agents],
+      providers: [...providers, ...samlProviders],
+    },
+    faults,
+  );
+  const stateDir = at(document.state ?? DEFAULTS.state);
   const settings: Settings = {
     file: resolve(file),
     listen: {
@@ -223,7 +234,7 @@ export function toSettings(
     },
     identities: [...identities, ...agents],
     providers,
-    samlProviders: readSamlSection(document.saml, { apiUrl, issuers: providers, at }, faults),
+    samlProviders,
     login: readLoginSection(document.login),
     delegation: readDelegationSection(document.delegation),
     breakGlass: readBreakGlassSection(document.break_glass, identities, faults),

@@ -71,6 +71,8 @@ export interface PostgresUpstream {
 
 /** Whom a rule is for: any of these subjects or groups; everybody when both are empty. */
 export interface IdentityMatch {
+  /** Only those whom this issuer vouches for; of anybody when left out. */
+  readonly issuer?: string;
   readonly subjects: readonly string[];
   readonly groups: readonly string[];
 }

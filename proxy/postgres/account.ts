@@ -45,7 +45,8 @@ function firstFor<R extends IdentityMatch>(
   });
 }
 
-function isFor({ subjects, groups }: IdentityMatch, identity: IdentityInput): boolean {
+function isFor({ subjects, groups, issuer }: IdentityMatch, identity: IdentityInput): boolean {
+  if (issuer !== undefined && identity.issuer !== issuer) return false;
   if (subjects.length + groups.length === 0) return true;
   return (
     subjects.includes(identity.subject) || identity.groups.some((group) => groups.includes(group))
