@@ -82,7 +82,12 @@ export function createSecretPort(options: SecretPortOptions): RunningSecretPort 
 
   function fieldOf(reference: SecretReference, { secret }: Generation): string {
     const { field } = reference;
-    const value = field === undefined ? secret.whole : secret.fields[field];
+    const value =
+      field === undefined
+        ? secret.whole
+        : Object.hasOwn(secret.fields, field)
+          ? secret.fields[field]
+          : undefined;
     const isThere = value !== undefined && value !== '';
     const missing =
       field === undefined ? 'it has several fields: name one' : 'it has no such field';

@@ -29,6 +29,9 @@ export interface SecretSource {
 
 /** Why a secret cannot be had, in words that hold nothing of it. */
 export class SecretFault extends Error {
+  /** Marks it as a fault of the surroundings: the log shows no stack of it. */
+  readonly code = 'secret/unavailable';
+
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options);
     this.name = 'SecretFault';

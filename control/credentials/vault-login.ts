@@ -29,8 +29,11 @@ export type VaultAuth =
 export interface VaultLogin {
   /** The token to use now. Rejects with a `SecretFault`. */
   token(): Promise<string>;
-  /** The server did not take this token: the next call signs in anew. False when that cannot help. */
-  forget(token: string): boolean;
+  /**
+   * The server refused something to this token: true when that is because it is no longer one, and the next call signs in anew. A
+   * token that stands is kept: the leases that were made with it end with it.
+   */
+  isLost(token: string): Promise<boolean>;
   close(): void;
 }
 
@@ -148,9 +151,12 @@ export function createVaultLogin(options: VaultLoginOptions): VaultLogin {
       });
       return (await entering).token;
     },
-    forget(token) {
+    async isLost(token) {
+      if (auth.kind === 'token') return false;
+      const { status } = await ask('auth/token/lookup-self', undefined, token);
+      if (status !== 403) return false;
       if (held?.token === token) held = undefined;
-      return auth.kind !== 'token';
+      return true;
     },
     close() {
       isClosed = true;

@@ -122,10 +122,9 @@ function createAsk(
       });
     const token = await login.token();
     const answer = await sendWith(token);
-    // A token that has been taken back looks the same as a missing right: one new sign-in tells them apart.
-    if (answer.status !== 403 || !login.forget(token)) return answer;
-    const next = await login.token();
-    return next === token ? answer : sendWith(next);
+    // A token that has been taken back looks the same as a missing right.
+    if (answer.status !== 403 || !(await login.isLost(token))) return answer;
+    return sendWith(await login.token());
   };
 }
 

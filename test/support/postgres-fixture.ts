@@ -76,14 +76,19 @@ export function runProgram(
 export const runPsql = (script: string, where: Where): Promise<Ran> =>
   runProgram('psql', ['--no-psqlrc', '--quiet', '--no-align', '--tuples-only'], where, script);
 
+/** A connection of the pg driver; the caller closes it. */
+export async function openDriver({ port, password, database }: Where): Promise<pg.Client> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', password, database });
+  await client.connect();
+  return client;
+}
+
 /** Uses a connection of the pg driver and closes it. */
 export async function withDriver<T>(
   where: Where,
   use: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const { port, password, database } = where;
-  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', password, database });
-  await client.connect();
+  const client = await openDriver(where);
   try {
     return await use(client);
   } finally {
