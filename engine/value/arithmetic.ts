@@ -65,10 +65,9 @@ function calculate(
 }
 
 /** Go's floats keep the sign of a zero product or quotient, and OPA shows it. */
-function isNegativeZero(a: RegoNumber, b: RegoNumber): boolean {
-  const x = decimalParts(a);
-  const y = decimalParts(b);
-  return x.digits === '' ? y.negative : y.digits === '' && x.negative;
+function isNegativeZero(...factors: readonly RegoNumber[]): boolean {
+  if (!factors.some((factor) => decimalParts(factor).digits === '')) return false;
+  return factors.filter((factor) => String(factor).startsWith('-')).length % 2 === 1;
 }
 
 export function add(a: RegoNumber, b: RegoNumber): ArithmeticResult {
@@ -123,6 +122,7 @@ export function multiplyAll(numbers: readonly RegoNumber[]): ArithmeticResult {
     }
     return product;
   }
+  if (isNegativeZero(...numbers)) return new BigDecimal('-0');
   let product = floatFromInteger(1n);
   for (const number of numbers) {
     const float = toFloat(number);

@@ -66,6 +66,17 @@ test('answers division by zero and modulo on fractions with a fault', () => {
   assert.is(show(arithmetic.remainder(number('1.5'), 1)), 'fault: modulo on floating-point number');
 });
 
+test('the sign of a zero counts where a fraction or a quotient is concerned, as in OPA', () => {
+  const product = (a: string, b: string): string => show(arithmetic.multiply(number(a), number(b)));
+  assert.equal(
+    [product('-0', '0.5'), product('-0', '-0.5'), product('0', '-0.5'), product('-0.0', '1')],
+    ['-0', '0', '-0', '0'],
+  );
+  assert.is(show(arithmetic.divide(number('-0'), 3)), '-0');
+  assert.is(show(arithmetic.divide(number('-0'), -3)), '0');
+  assert.is(show(arithmetic.multiplyAll([0, number('-0.5')])), '-0');
+});
+
 test('bounds exponents and products instead of computing for ever', () => {
   const huge = number('1e999999999');
   assert.match(show(arithmetic.add(huge, number('0.5'))), /^fault: number exceeds the limit/);
