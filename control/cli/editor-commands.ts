@@ -123,6 +123,7 @@ function readInput({ name, text }: Source): {
 
 function defaultParts(): Pick<PolicyInput, 'session' | 'context'> {
   const now = Date.now();
+  const nowNs = BigInt(now) * 1_000_000n;
   return {
     session: {
       id: 'editor',
@@ -131,7 +132,8 @@ function defaultParts(): Pick<PolicyInput, 'session' | 'context'> {
       actions: 0,
       rows: 0,
     },
-    context: contextAt(BigInt(now) * 1_000_000n, []),
+    // A number as a file has it: the schema knows no others, and the digits it loses are nanoseconds.
+    context: { ...contextAt(nowNs, []), now_ns: Number(nowNs) },
   };
 }
 

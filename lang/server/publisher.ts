@@ -14,6 +14,8 @@ const LINT_DELAY_MS = 150;
 /** Milliseconds without a keystroke after which the whole workspace is checked. */
 const WHOLE_DELAY_MS = 500;
 const SEVERITY = { error: 1, warning: 2, info: 3 } as const;
+/** The type of a message about an error, as the protocol numbers it. */
+const ERROR_MESSAGE = 1;
 /** The tag of text that can go, as the protocol numbers it. */
 const UNNECESSARY = 1;
 
@@ -70,7 +72,8 @@ export function createPublisher(connection: Connection, workspace: Workspace): P
       return done;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      if (message !== lintFault) connection.window.showErrorMessage(message);
+      if (message !== lintFault)
+        void connection.sendNotification('window/showMessage', { type: ERROR_MESSAGE, message });
       lintFault = message;
       return otherwise;
     }

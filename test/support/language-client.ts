@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { CLI_MAIN } from '../control/cli/run-cli.ts';
 
 interface Message {
-  readonly id?: number;
+  readonly id?: number | string;
   readonly method?: string;
   readonly params?: {
     readonly uri?: string;
@@ -24,6 +24,8 @@ export interface Published {
 export interface LanguageClient {
   request(method: string, params: unknown): Promise<Message>;
   notify(method: string, params: unknown): void;
+  /** The number of the last request. */
+  lastId(): number;
   /** Opens a text whose cursor is marked `‸`; gives what a request at the cursor takes. */
   open(name: string, marked: string): { textDocument: { uri: string }; position: object };
   /** The next diagnostics of a file for which the predicate holds; it is told the version of the text they are of. */
@@ -35,16 +37,28 @@ export interface LanguageClient {
   message(method: string): Promise<unknown>;
   /** Writes bytes as they are. */
   raw(bytes: string): void;
+  /** Ends the server's standard input; gives its exit code. */
+  hangUp(): Promise<number | null>;
   /** Exit code after shutdown and exit. */
   stop(): Promise<number | null>;
 }
 
+export interface LanguageClientOptions {
+  readonly initializationOptions?: unknown;
+  /** Answers what the server asks. */
+  readonly answer?: (method: string, params: unknown) => unknown;
+}
+
 /** Starts a server for a folder. */
-export async function startLanguageClient(folder: string): Promise<LanguageClient> {
+export async function startLanguageClient(
+  folder: string,
+  { initializationOptions, answer }: LanguageClientOptions = {},
+): Promise<LanguageClient> {
   const child = spawn(process.execPath, [CLI_MAIN, 'lsp', '--stdio'], { cwd: folder });
   const waiting = new Map<number, (message: Message) => void>();
   const listeners = new Set<(message: Message) => void>();
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  child.stdin.on('error', () => undefined);
   let bytes = Buffer.alloc(0);
   child.stdout.on('data', (chunk: Buffer) => {
     bytes = Buffer.concat([bytes, chunk]);
@@ -54,8 +68,10 @@ export async function startLanguageClient(folder: string): Promise<LanguageClien
       if (end === -1 || bytes.length < end + 4 + length) return;
       const message = JSON.parse(bytes.toString('utf8', end + 4, end + 4 + length)) as Message;
       bytes = bytes.subarray(end + 4 + length);
-      if (message.id !== undefined && message.method === undefined)
+      if (typeof message.id === 'number' && message.method === undefined)
         waiting.get(message.id)?.(message);
+      if (message.id !== undefined && message.method !== undefined)
+        send({ id: message.id, result: answer?.(message.method, message.params) ?? null });
       for (const listener of listeners) listener(message);
     }
   });
@@ -77,12 +93,14 @@ export async function startLanguageClient(folder: string): Promise<LanguageClien
   await request('initialize', {
     processId: null,
     capabilities: {},
+    initializationOptions,
     workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'test' }],
   });
   notify('initialized', {});
   return {
     request,
     notify,
+    lastId: () => next,
     raw,
     open(name, marked) {
       const before = marked.slice(0, Math.max(0, marked.indexOf('‸'))).split('\n');
@@ -114,6 +132,10 @@ export async function startLanguageClient(folder: string): Promise<LanguageClien
         };
         listeners.add(listener);
       }),
+    hangUp() {
+      child.stdin.end();
+      return ended;
+    },
     async stop() {
       await request('shutdown', null);
       notify('exit', null);

@@ -4,7 +4,12 @@
 import { dirname, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
-import { createConnection } from 'vscode-languageserver/node';
+import {
+  createConnection,
+  LSPErrorCodes,
+  Message,
+  type ResponseMessage,
+} from 'vscode-languageserver/node';
 import { createBuiltinTable } from '../../../engine/builtins/registry.ts';
 import { checkerSignatures } from '../../../engine/checker-signatures.ts';
 import { checkOptions } from '../../../engine/compile-options.ts';
@@ -23,7 +28,18 @@ export function register(program: Command): void {
     .command('lsp')
     .description('serve an editor by the Language Server Protocol on standard input and output')
     .option('--stdio', 'the only way it is served; editors add it')
-    .action(() => serve(createConnection(process.stdin, process.stdout), makeHost()));
+    .action(() => {
+      const connection = createConnection(process.stdin, process.stdout, { cancelUndispatched });
+      serve(connection, makeHost());
+    });
+}
+
+/** A request that is cancelled while it waits is not worked on. */
+function cancelUndispatched(message: Message): ResponseMessage | undefined {
+  if (!Message.isRequest(message)) return undefined;
+  const { jsonrpc, id } = message;
+  const error = { code: LSPErrorCodes.RequestCancelled, message: 'the request was cancelled' };
+  return { jsonrpc, id, error };
 }
 
 function makeHost(): ServerHost {
