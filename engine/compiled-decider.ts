@@ -7,10 +7,11 @@ import type { Decision } from './contract/decision.ts';
 import type { PolicyInput } from './contract/input.ts';
 import { DECISION_LIMITS, type Decider, type DeciderOptions } from './decider.ts';
 import { faultDecision } from './decision-form.ts';
-import type { LinkedDecision } from './emit/compiled-set.ts';
+import type { CompiledSet, LinkedDecision } from './emit/compiled-set.ts';
 import { CompiledWorld, EvaluationState } from './emit/world.ts';
 import { member } from './interpret/input-document.ts';
-import type { PolicySet } from './policy-set.ts';
+import type { EvaluableSet } from './policy-set.ts';
+import type { ReadableRules } from './reads/static-reads.ts';
 import type { ReferenceDecider } from './reference-decider.ts';
 import { describeError, errorOf } from './run/failure.ts';
 import { Budget, DEFAULT_LIMITS } from './run/limits.ts';
@@ -22,16 +23,20 @@ const MAX_LISTS = 256;
 /** Steps the budget is charged at once. */
 const PORTION = 1_024;
 
+/** Rules with the code of decisions by them. */
+export type DecidableSet = EvaluableSet &
+  ReadableRules & { readonly code: Pick<CompiledSet, 'decision'> };
+
 export class CompiledDecider implements Decider {
   readonly revision: string;
-  readonly #policySet: PolicySet;
+  readonly #policySet: DecidableSet;
   readonly #options: DeciderOptions;
   readonly #reference: ReferenceDecider;
   readonly #lists = new Map<string, Deciding | undefined>();
   #last: readonly string[] = [];
   #lastDeciding: Deciding | undefined;
 
-  constructor(policySet: PolicySet, options: DeciderOptions, reference: ReferenceDecider) {
+  constructor(policySet: DecidableSet, options: DeciderOptions, reference: ReferenceDecider) {
     this.revision = policySet.revision;
     this.#policySet = policySet;
     this.#options = options;
@@ -88,7 +93,12 @@ class Deciding {
   #budget: Budget | undefined;
   #input: PolicyInput | undefined;
 
-  constructor(linked: LinkedDecision, policySet: PolicySet, data: Value, options: DeciderOptions) {
+  constructor(
+    linked: LinkedDecision,
+    policySet: DecidableSet,
+    data: Value,
+    options: DeciderOptions,
+  ) {
     this.#linked = linked;
     this.#options = options;
     this.#revision = policySet.revision;

@@ -11,7 +11,7 @@ import { createMachine } from './interpret/interpreter.ts';
 import type { Machine } from './interpret/machine.ts';
 import type { Tracer } from './interpret/tracer.ts';
 import { World } from './interpret/world.ts';
-import type { PolicySet } from './policy-set.ts';
+import type { EvaluableSet, PolicySet } from './policy-set.ts';
 import type { PreparedQuery } from './prepare-query.ts';
 import { type EvaluationError, EvaluationFailure, errorOf } from './run/failure.ts';
 import { Budget, DEFAULT_LIMITS, type Limits, type MonotonicClock } from './run/limits.ts';
@@ -161,7 +161,7 @@ function guarded<Result>(
 
 /** An interpreter and a world for one evaluation. */
 export function startEvaluation(
-  policySet: PolicySet,
+  policySet: EvaluableSet,
   options: EvaluationOptions,
   queryCallees?: PreparedQuery['callees'],
 ): { readonly machine: Machine; readonly world: World } {
@@ -184,7 +184,7 @@ export function startEvaluation(
 }
 
 /** What both engines give builtins. */
-function environmentOf(policySet: PolicySet, options: EvaluationOptions) {
+function environmentOf(policySet: EvaluableSet, options: EvaluationOptions) {
   const clock = options.clock ?? performance.now.bind(performance);
   const budget = new Budget({ ...DEFAULT_LIMITS, ...options.limits }, clock);
   const builtins =

@@ -45,6 +45,12 @@ export interface PolicySet {
   readonly options: CompileOptions;
 }
 
+/** What evaluating rules takes of a policy set. */
+export type EvaluableSet = Pick<
+  PolicySet,
+  'revision' | 'tree' | 'facts' | 'builtins' | 'signatures' | 'caches' | 'data'
+> & { readonly modules: Pick<CheckedModuleSet, 'callees'> };
+
 /**
  * Compiles policies; `policySet` is undefined when a diagnostic is an error. Never throws for bad text.
  *

@@ -22,7 +22,7 @@ import { documentMembers } from './interpret/provenance.ts';
 import { nodeAt, type RuleNode } from './interpret/rule-tree.ts';
 import { completeResult } from './interpret/rules.ts';
 import type { World } from './interpret/world.ts';
-import type { PolicySet } from './policy-set.ts';
+import type { EvaluableSet } from './policy-set.ts';
 import { RuleLocations } from './rule-locations.ts';
 import { describeError, errorOf } from './run/failure.ts';
 import type { Value } from './value/value.ts';
@@ -30,11 +30,11 @@ import type { Value } from './value/value.ts';
 /** Decides by interpreting the rules. */
 export class ReferenceDecider {
   readonly revision: string;
-  readonly #policySet: PolicySet;
+  readonly #policySet: EvaluableSet;
   readonly #options: DeciderOptions;
   readonly #locations = new RuleLocations();
 
-  constructor(policySet: PolicySet, options: DeciderOptions) {
+  constructor(policySet: EvaluableSet, options: DeciderOptions) {
     this.revision = policySet.revision;
     this.#policySet = policySet;
     this.#options = options;
@@ -55,7 +55,7 @@ export class ReferenceDecider {
 
 /** One decision while it is made. */
 class Deliberation {
-  readonly #policySet: PolicySet;
+  readonly #policySet: EvaluableSet;
   readonly #options: DeciderOptions;
   readonly #locations: RuleLocations;
   readonly #machine: Machine;
@@ -63,7 +63,7 @@ class Deliberation {
   readonly #said = nothingSaid();
 
   constructor(
-    policySet: PolicySet,
+    policySet: EvaluableSet,
     options: DeciderOptions,
     locations: RuleLocations,
     input: PolicyInput,

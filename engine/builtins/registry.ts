@@ -6,6 +6,7 @@ import type { Value } from '../value/value.ts';
 import { AGGREGATES } from './aggregates.ts';
 import { ARRAYS } from './arrays.ts';
 import { BITS } from './bits.ts';
+import { makeBuiltinTable } from './builtin-table.ts';
 import { CERTIFICATES } from './certificates.ts';
 import type { BuiltinContext, BuiltinFunction, RelationFunction } from './context.ts';
 import { ENCODINGS } from './encodings.ts';
@@ -21,7 +22,7 @@ import { OPERATORS } from './operators.ts';
 import { OUTPUTS } from './output.ts';
 import { REGEXES } from './regexes.ts';
 import { SETS } from './sets.ts';
-import { type PureBuiltinName, readSignatures } from './signatures.ts';
+import type { PureBuiltinName } from './signatures.ts';
 import { STRINGS } from './strings.ts';
 import { TIMES } from './times.ts';
 import { TOKENS } from './tokens.ts';
@@ -104,17 +105,7 @@ export type BuiltinTable = ReadonlyMap<string, Builtin>;
 
 /** Every builtin there is to call: those of OPA this engine evaluates, then the host's, which win. */
 export function createBuiltinTable(custom: readonly Builtin[] = []): BuiltinTable {
-  const table = new Map<string, Builtin>();
-  const functions: Readonly<Record<string, BuiltinFunction>> = PURE_BUILTINS;
-  const relations: Readonly<Record<string, RelationFunction>> = RELATIONS;
-  for (const [name, signature] of readSignatures()) {
-    const call = functions[name];
-    const iterate = relations[name];
-    if (call !== undefined) table.set(name, { kind: 'function', name, signature, call });
-    if (iterate !== undefined) table.set(name, { kind: 'relation', name, signature, iterate });
-  }
-  for (const builtin of custom) table.set(builtin.name, builtin);
-  return table;
+  return makeBuiltinTable(PURE_BUILTINS, RELATIONS, custom);
 }
 
 /** True for what a policy set has of itself; nothing is known of what the host defines. */
