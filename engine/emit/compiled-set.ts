@@ -6,9 +6,7 @@ import type { Body, Call } from '../../lang/ast/nodes.ts';
 import type { Callee, CheckedModuleSet } from '../../lang/check/checked.ts';
 import { type BuiltinTable, isStockBuiltin } from '../builtins/registry.ts';
 import { DecisionAnswers } from '../decision-answers.ts';
-import type { RuleNode } from '../interpret/rule-tree.ts';
-import { type DecisionPlan, planDecision } from '../plan/decision-plan.ts';
-import type { Block, Group, PlannedRule, Program } from '../plan/ir.ts';
+import type { Group } from '../plan/ir.ts';
 import { type PlanInput, ProgramPlanner } from '../plan/plan-program.ts';
 import { Unplannable } from '../plan/planner.ts';
 import {
@@ -17,16 +15,15 @@ import {
   replaceableBy,
   replaceableKey,
 } from '../plan/replaceable.ts';
-import { inputPathText } from '../reads/input-path.ts';
-import { type ReadableRules, readsOfDecision } from '../reads/static-reads.ts';
-import type { CodeWriter } from './code-writer.ts';
-import { emitDecision } from './emit-decision.ts';
+import type { ReadableRules } from '../reads/static-reads.ts';
+import { decisionCode } from './decision-code.ts';
 import { emitProgram, emitQuery } from './emit-program.ts';
-import type {
-  GeneratedDecision,
-  GeneratedFunctions,
-  GeneratedQuery,
-  LinkedProgram,
+import {
+  type GeneratedDecision,
+  type GeneratedFunctions,
+  type GeneratedQuery,
+  type LinkedProgram,
+  linkProgram,
 } from './linked-program.ts';
 import { runGenerated } from './make-function.ts';
 
@@ -49,15 +46,6 @@ export interface LinkedDecision {
   readonly decide: GeneratedDecision['decide'];
   /** Paths of the documents it asks for, at which no data may stand. */
   readonly documents: readonly (readonly string[])[];
-}
-
-/** Decisions by one list of packages as text of code. */
-export interface DecisionCode {
-  readonly plan: DecisionPlan;
-  readonly program: Program;
-  readonly code: CodeWriter;
-  /** Input paths, as decisions name them. */
-  readonly reads: readonly string[];
 }
 
 interface Compiled {
@@ -117,33 +105,14 @@ export class CompiledSet {
     rules: ReadableRules & { readonly revision: string },
     packages: readonly string[],
   ): LinkedDecision | undefined {
-    const made = this.decisionCode(rules, packages);
+    const made = decisionCode({ ...this.#input, replaceable: this.#own }, rules, packages);
     if (made === undefined) return undefined;
     const { plan, program: reached, code, reads } = made;
     const answers = new DecisionAnswers(plan, rules.revision, reads);
     const functions = runGenerated(code, answers) as GeneratedDecision;
-    const program = linkProgram(reached, functions, code);
+    const program = linkProgram(reached, functions, code.lines);
     const documents = plan.documents.map(({ path }) => path);
     return { program, decide: functions.decide, documents };
-  }
-
-  /** The code of such decisions with what it was written from, not made into functions; undefined where there is none. */
-  decisionCode(rules: ReadableRules, packages: readonly string[]): DecisionCode | undefined {
-    const planner = new ProgramPlanner({ ...this.#input, replaceable: this.#own });
-    const { tree, facts } = this.#input;
-    const blocks: Block[] = [];
-    const planned = (node: RuleNode): readonly PlannedRule[] => {
-      const definitions = planner.definitions(node);
-      for (const { attempts } of definitions) for (const { block } of attempts) blocks.push(block);
-      return definitions;
-    };
-    const plan = planDecision({ tree, facts, planned, canFail: planner.canFail }, packages);
-    if (typeof plan === 'string') return undefined;
-    const reached = planner.planReachable(blocks);
-    if (reached.groups.some(({ interpreted }) => interpreted !== undefined)) return undefined;
-    const code = emitDecision(plan, reached);
-    const reads = readsOfDecision(rules, packages).map(inputPathText);
-    return { plan, program: reached, code, reads };
   }
 
   #compiled(replaceable: Replaceable): Compiled {
@@ -160,26 +129,7 @@ export class CompiledSet {
     const planner = new ProgramPlanner({ ...this.#input, replaceable });
     const planned = planner.plan();
     const code = emitProgram(planned);
-    const program = linkProgram(planned, runGenerated(code) as GeneratedFunctions, code);
+    const program = linkProgram(planned, runGenerated(code) as GeneratedFunctions, code.lines);
     return { planner, groups: planned.groups, program };
   }
-}
-
-/** What the runtime knows of a program. */
-export function linkProgram(
-  { groups, byPath }: Program,
-  functions: GeneratedFunctions,
-  code: CodeWriter,
-): LinkedProgram {
-  return {
-    groups: groups.map((group) => ({
-      ...group,
-      rules: group.rules.map(({ rule }) => rule),
-      fallbacks: group.fallbacks.map(({ rule }) => rule),
-    })),
-    byPath,
-    functions,
-    interpreted: groups.find(({ interpreted }) => interpreted !== undefined)?.interpreted,
-    source: code.lines.join('\n'),
-  };
 }

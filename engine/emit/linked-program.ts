@@ -3,6 +3,7 @@ import type { CheckedRule } from '../../lang/check/checked.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { ConstantPlace } from '../interpret/constant-places.ts';
 import type { RuleNode } from '../interpret/rule-tree.ts';
+import type { Program } from '../plan/ir.ts';
 import type { Value } from '../value/value.ts';
 import type { CompiledWorld } from './world.ts';
 
@@ -75,4 +76,23 @@ export interface LinkedProgram {
   readonly interpreted: string | undefined;
   /** The generated code, for readers. */
   readonly source: string;
+}
+
+/** What the runtime knows of a program. */
+export function linkProgram(
+  { groups, byPath }: Program,
+  functions: GeneratedFunctions,
+  lines: readonly string[],
+): LinkedProgram {
+  return {
+    groups: groups.map((group) => ({
+      ...group,
+      rules: group.rules.map(({ rule }) => rule),
+      fallbacks: group.fallbacks.map(({ rule }) => rule),
+    })),
+    byPath,
+    functions,
+    interpreted: groups.find(({ interpreted }) => interpreted !== undefined)?.interpreted,
+    source: lines.join('\n'),
+  };
 }
