@@ -107,15 +107,21 @@ export function makeWording(written: (name: string) => string): Wording {
             : `${text}[${termText(term)}]`,
         nameOf(ref.head.name, written),
       );
-  return refText;
+  return (ref, steps) => {
+    if (!nameOf(ref.head.name, written).includes(' ')) return `\`${refText(ref, steps)}\``;
+    return steps === 0 ? UNNAMED : `a part of ${UNNAMED}`;
+  };
 }
 
 function isName(text: string): boolean {
   return /^[A-Za-z_]\w*$/.test(text);
 }
 
+/** What has no name in the text. */
+const UNNAMED = 'this value';
+
 /** A name the checker made itself is never shown. */
 function nameOf(name: string, written: (name: string) => string): string {
   const shown = written(name);
-  return shown.startsWith('$') ? 'this value' : shown;
+  return shown.startsWith('$') ? UNNAMED : shown;
 }

@@ -28,7 +28,7 @@ export function checkReference(
     return {
       code: 'type/function-value',
       span: ref.span,
-      message: `\`${wording(ref, ref.path.length)}\` is a function and has no value`,
+      message: `${wording(ref, ref.path.length)} is a function and has no value`,
       help: 'call it with its arguments',
       ofUnknown: false,
     };
@@ -102,7 +102,7 @@ function checkBelow(walk: Walk, start: Type, from: number): TypeFault | undefine
   for (let at = from; at < walk.ref.path.length; at += 1) {
     const segment: LoweredSegment | undefined = walk.ref.path[at];
     if (segment === undefined) return undefined;
-    if (isEmptyCollection(type)) return invalidStep(walk, at, segment, undefined, []);
+    if (isEmptyCollection(type)) return emptyStep(walk, at, segment);
     const keys = keysOf(type);
     if (keys === undefined) return unsupportedStep(walk, at, segment, type);
     const { term } = segment;
@@ -138,6 +138,16 @@ function staticKeysOf(type: Type | undefined): readonly StaticKey[] {
   return [];
 }
 
+function emptyStep(walk: Walk, at: number, segment: LoweredSegment): TypeFault {
+  return {
+    code: 'type/undefined-field',
+    span: segment.span,
+    message: `${walk.wording(walk.ref, at)} is empty and has no members`,
+    help: undefined,
+    ofUnknown: false,
+  };
+}
+
 function invalidStep(
   walk: Walk,
   at: number,
@@ -151,7 +161,7 @@ function invalidStep(
     return {
       code: 'type/undefined-field',
       span: segment.span,
-      message: `\`${before}\` is never indexed by ${printType(walk.environment.typeOf(segment.term))}`,
+      message: `${before} is never indexed by ${printType(walk.environment.typeOf(segment.term))}`,
       help: wanted === undefined ? undefined : `its keys are: ${printType(wanted)}`,
       ofUnknown: false,
     };
@@ -162,7 +172,7 @@ function invalidStep(
   return {
     code: 'type/undefined-field',
     span: segment.span,
-    message: `\`${before}\` has no ${key.type.kind === 'string' ? 'field' : 'member'} \`${plain(key.text)}\``,
+    message: `${before} has no ${key.type.kind === 'string' ? 'field' : 'member'} \`${plain(key.text)}\``,
     help: fieldHelp(close, names, wanted),
     ofUnknown: false,
   };
@@ -193,7 +203,7 @@ function unsupportedStep(
   return {
     code: 'type/undefined-field',
     span: segment.span,
-    message: `\`${walk.wording(walk.ref, at)}\` is ${printType(type)} and has no members`,
+    message: `${walk.wording(walk.ref, at)} is ${printType(type)} and has no members`,
     help: undefined,
     ofUnknown: type === undefined,
   };

@@ -4,6 +4,63 @@ import { check, faults } from '../../support/checked.ts';
 
 const test = suite('lang/types/infer');
 
+/** What is said of a rule: message and, after a dash, the advice. */
+const told = (text: string): readonly string[] =>
+  check([`package p\n${text}\n`]).diagnostics.map(({ message, help }) =>
+    help === undefined ? message : `${message} - ${help}`,
+  );
+
+test('tells a comparison that can never hold, whatever stands on its sides', () => {
+  assert.equal(told('p if 1 == "a"'), ['number can never equal string']);
+  assert.equal(told('p if count(input.xs) == "1"'), ['number can never equal string']);
+  assert.equal(told('q := {"a": 1}\np if { q = [x]; x }'), [
+    'object {"a": number} can never equal array [something]',
+  ]);
+  assert.equal(told('p if { input.x == "a"; null < 1 }'), []);
+});
+
+test('tells what an argument is and what it must be', () => {
+  assert.equal(told('p := upper(1)'), ['`x` of `upper` is string, not number']);
+  assert.equal(told('f(x) := 1 if x == "a"\np := f(2)'), [
+    'argument 1 of `data.p.f` is string, not number',
+  ]);
+  assert.equal(told('q := 1 if input.x\np := concat("", q)').length, 1);
+});
+
+test('asks whether a field that is nearly there was meant, also of rules and literals', () => {
+  assert.equal(told('q := {"statements": 1}\np := q.statments'), [
+    '`data.p.q` has no field `statments` - did you mean `statements`?',
+  ]);
+  assert.equal(told('p := {"name": 1}.nmae'), [
+    'this value has no field `nmae` - did you mean `name`?',
+  ]);
+  assert.equal(told('q.name := 1\np := q.nmae'), []);
+});
+
+test('takes nothing from a collection that is empty', () => {
+  assert.equal(told('p if { x := []; x[_] }'), ['`x` is empty and has no members']);
+  assert.equal(told('p if { some x in set(); x }'), ['this value is empty and has no members']);
+  assert.equal(told('p if { x := {}; x.a }'), ['`x` is empty and has no members']);
+  assert.equal(told('p if { x := [y | some y in input.x]; x[_] }'), []);
+});
+
+test('a replacement widens what it replaces and the rules that read it, in its statement only', () => {
+  const rules = 'q := {"a": 1}\nr := q.a\n';
+  assert.equal(told(`${rules}p if q.b with data.p.q as {"b": 1}`), []);
+  assert.equal(told(`${rules}p if r == "x" with data.p.q as {"a": "x"}`), []);
+  assert.equal(told(`${rules}p if { q.a with data.p.q as {"b": 1}; r == "x" }`), [
+    'number can never equal string',
+  ]);
+});
+
+test('a rule with and without a default, or of several bodies, has the types of all its values', () => {
+  assert.equal(told('q := 1 if input.x\nq := "a" if input.y\np if q == "a"'), []);
+  assert.equal(told('default q := "a"\nq := 1 if input.x\np if q == "a"'), []);
+  assert.equal(told('q := 1 if input.x else := null\np if q == "a"'), [
+    'null or number can never equal string',
+  ]);
+});
+
 test('forgets the type of a variable that stands in a template', () => {
   assert.equal(faults('p if { x := 1; y := $"t {x}"; x[z] }'), []);
 });
