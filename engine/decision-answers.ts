@@ -4,74 +4,78 @@
  */
 import type { Decision } from './contract/decision.ts';
 import { DecisionComposer, type Spoken } from './decision-composer.ts';
+import { Transitions } from './decision-transitions.ts';
 import type { DecisionPlan } from './plan/decision-plan.ts';
-import { HELD_STATES, type Says } from './plan/match-tables.ts';
+import { BLOCK, type BlockTable } from './plan/match-tables.ts';
 import type { Value } from './value/value.ts';
 
 /** States that are remembered; when there are more, all are forgotten. Each is some hundred bytes. */
 const MAX_STATES = 65_536;
+/** Of what holds, the bits that say which rules of a block do. */
+const HELD_BITS = 3;
 
-/** A set of sayings that hold. */
-export interface DecisionState {
-  /** Their numbers, ascending. */
-  readonly sayings: readonly number[];
-  /** States that follow, by number of what is said times sixteen plus what holds of it. */
-  readonly next: Map<number, DecisionState>;
-  decision: Decision | undefined;
-}
-
+/** States are numbers; 0 is the one in which nothing holds. */
 export class DecisionAnswers {
-  /** Nothing holds. */
-  readonly first: DecisionState = { sayings: [], next: new Map(), decision: undefined };
+  readonly decisions: (Decision | undefined)[] = [undefined];
+  readonly transitions = new Transitions();
   readonly #composer: DecisionComposer;
-  readonly #states = new Map<string, DecisionState>();
-  readonly #led = new Set<Says>();
+  readonly #blocks: BlockTable;
+  /** By state: numbers of what holds, ascending. */
+  readonly #sayings: (readonly number[])[] = [[]];
+  readonly #states = new Map<string, number>([['', 0]]);
 
   constructor(plan: DecisionPlan, revision: string, reads: readonly string[]) {
     this.#composer = new DecisionComposer(plan, revision, reads);
+    this.#blocks = plan.match.blocks;
   }
 
-  /** The state when more holds. */
-  follow(state: DecisionState, says: Says, held: number): DecisionState {
-    const more = says.sayings.filter((_, bit) => (held >> bit) & 1);
-    const sayings = [...new Set([...state.sayings, ...more])].sort((a, b) => a - b);
-    if (this.#states.size >= MAX_STATES) this.#forget();
+  /** The numbers of the blocks, in which the states that follow the first one are. */
+  get numbers(): Int32Array {
+    return this.#blocks.numbers;
+  }
+
+  /** The state when more holds: a block, plus which of its rules. */
+  follow(state: number, holds: number): number {
+    const block = holds & ~HELD_BITS;
+    const more = this.#blocks.sayingsOf(block).filter((_, bit) => ((holds & HELD_BITS) >> bit) & 1);
+    const sayings = [...new Set([...(this.#sayings[state] ?? []), ...more])].sort((a, b) => a - b);
     const key = sayings.join();
     let next = this.#states.get(key);
     if (next === undefined) {
-      next = { sayings, next: new Map(), decision: undefined };
+      next = this.#sayings.push(sayings) - 1;
+      this.decisions.push(undefined);
       this.#states.set(key, next);
     }
-    if (state !== this.first) state.next.set(says.step * HELD_STATES + held, next);
-    else {
-      says.first[held] = next;
-      this.#led.add(says);
-    }
+    if (state === 0) this.numbers[holds + BLOCK.leads] = next;
+    else this.transitions.set(state, holds, next);
     return next;
   }
 
   /** The decision of a state; undefined where the reference has to say what is wrong. */
-  conclude(state: DecisionState): Decision | undefined {
-    const decision = this.#composer.compose(state.sayings, []);
-    if (decision !== undefined) state.decision = freeze(decision);
+  conclude(state: number): Decision | undefined {
+    const decision = this.#composer.compose(this.#sayings[state] ?? [], []);
+    if (this.#sayings.length > MAX_STATES) this.#forget();
+    else if (decision !== undefined) this.decisions[state] = freeze(decision);
     return decision;
   }
 
-  /** The decision of a state and of what is computed: numbers of sayings and their values alternate. */
-  compose(state: DecisionState, computed: readonly unknown[]): Decision | undefined {
+  /** The decision of a state and of what is computed: blocks that say something and its values alternate. */
+  compose(state: number, computed: readonly unknown[]): Decision | undefined {
     const spoken: Spoken[] = [];
-    for (let at = 0; at + 1 < computed.length; at += 2)
-      spoken.push({
-        saying: computed[at] as number,
-        computed: computed[at + 1] as Value | readonly Value[],
-      });
-    return this.#composer.compose(state.sayings, spoken);
+    for (let at = 0; at + 1 < computed.length; at += 2) {
+      const [saying = 0] = this.#blocks.sayingsOf(computed[at] as number);
+      spoken.push({ saying, computed: computed[at + 1] as Value | readonly Value[] });
+    }
+    return this.#composer.compose(this.#sayings[state] ?? [], spoken);
   }
 
   #forget(): void {
+    this.decisions.length = 1;
+    this.#sayings.length = 1;
     this.#states.clear();
-    for (const says of this.#led) says.first.fill(undefined);
-    this.#led.clear();
+    this.#states.set('', 0);
+    this.transitions.clear();
+    this.#blocks.forgetStates();
   }
 }
 

@@ -3,7 +3,7 @@
 import type { DecisionPlan } from '../plan/decision-plan.ts';
 import type { Block, Program, Step } from '../plan/ir.ts';
 import type { Template } from '../plan/match-plan.ts';
-import { Says } from '../plan/match-tables.ts';
+import { BLOCK } from '../plan/match-tables.ts';
 import { visitOperands } from '../plan/walk-plan.ts';
 import type { CodeWriter } from './code-writer.ts';
 import { writeBlock } from './emit-block.ts';
@@ -16,21 +16,23 @@ const FUEL = 1_023;
 /** Writes a decision; `P` gives its answers when the code runs. */
 export function emitDecision(plan: DecisionPlan, program: Program): CodeWriter {
   const out = startProgram();
-  out.line('const first = P.first;');
-  out.line('function next(s, says, held) {');
-  out.line('const known = s === first ? says.first[held] : s.next.get(says.step * 16 + held);');
-  out.line('return known !== undefined ? known : P.follow(s, says, held);');
+  out.line('const R = P.numbers, D = P.decisions;');
+  // What holds is a block plus which of its rules; states are numbers, 0 the one in which nothing holds.
+  out.line('function next(s, holds) {');
+  out.line(`const known = s === 0 ? R[holds + ${BLOCK.leads}] : P.transitions.get(s, holds);`);
+  out.line('return known !== 0 ? known : P.follow(s, holds);');
   out.line('}');
   out.line('function decide(w) {');
   out.line(`const left = fuel, before = refuel; fuel = ${FUEL}; refuel = w.e.refuel;`);
-  out.line('let s = first;');
+  out.line('let s = 0;');
   out.line('let f;');
   prepareMatch(out, plan);
   writeMatch(out, plan.match, plan.values);
   writeChains(out, plan);
   out.line('fuel = left; refuel = before;');
   out.line('if (f !== undefined) return P.compose(s, f);');
-  out.line('return s.decision !== undefined ? s.decision : P.conclude(s);');
+  out.line('const d = D[s];');
+  out.line('return d !== undefined ? d : P.conclude(s);');
   out.line('}');
   writeGroups(out, program.groups, ['decide']);
   return out;
@@ -66,21 +68,19 @@ function noteUses(out: CodeWriter, block: Block, used: Set<number>): void {
 }
 
 /** Rules with `else`: the first attempt with a solution counts. */
-function writeChains(out: CodeWriter, { chains }: DecisionPlan): void {
+function writeChains(out: CodeWriter, { chains, match }: DecisionPlan): void {
   for (const { rule, attempts } of chains) {
     const found = out.fresh('h');
     out.site = { rule, span: rule.rule.head.span };
     noteUses(out, { steps: attempts.flatMap(({ block }) => block.steps) }, new Set());
     out.line(`let ${found} = false;`);
     for (const { block, sayings } of attempts) {
-      const says = new Says(CHAIN_STEPS + (sayings[0] ?? 0));
-      says.sayings.push(...sayings);
-      const named = out.constant(says);
+      const says = String(match.blocks.add(sayings));
       out.line(`if (!${found}) {`);
       writeBlock(out, block, ([value]) => {
         out.line(`${found} = true;`);
-        if (sayings.length < 2 || value === undefined) out.line(`s = next(s, ${named}, 1);`);
-        else writeTruth(out, out.boxed(value), named);
+        if (sayings.length < 2 || value === undefined) out.line(`s = next(s, ${says} + 1);`);
+        else writeTruth(out, out.boxed(value), says);
       });
       out.line('}');
     }
@@ -89,5 +89,3 @@ function writeChains(out: CodeWriter, { chains }: DecisionPlan): void {
 }
 
 const NOWHERE = { start: 0, end: 0 } as const;
-/** Steps of chains, which the plan of matching does not number. */
-const CHAIN_STEPS = 1_000_000;

@@ -4,7 +4,7 @@
  */
 
 import type { Feature, MatchPlan, RowForm, Template } from '../plan/match-plan.ts';
-import type { Slot } from '../plan/match-tables.ts';
+import { BLOCK, type Slot } from '../plan/match-tables.ts';
 import type { SharedScan, SharedValue, SharedValues } from '../plan/shared-values.ts';
 import type { CodeWriter } from './code-writer.ts';
 import { writeBlock, writeSteps } from './emit-block.ts';
@@ -194,15 +194,18 @@ class MatchWriter {
 
   #writeFlagRows(place: Place): void {
     const out = this.#out;
-    const [rows, held] = [out.fresh('q'), out.fresh('h')];
-    const first = place.kind === 'fixed' ? out.constant(place.slot) : place.name;
-    out.line(`for (let ${rows} = ${first}; ${rows} !== undefined; ${rows} = ${rows}.more) {`);
-    const bits = ['a', 'b', 'c', 'd'].map(
-      (field, at) => `((b & ${rows}.${field}) === ${rows}.${field} ? ${1 << at} : 0)`,
-    );
-    out.line(`const ${held} = ${bits.join(' | ')};`);
-    out.line(`if (${held} !== 0) s = next(s, ${rows}, ${held});`);
-    out.line('}');
+    const [block, held] = [out.fresh('q'), out.fresh('h')];
+    const first = place.kind === 'fixed' ? String(place.slot) : place.name;
+    const bit = (at: number, bits: number): string => {
+      const flags = `R[${block}${at === 0 ? '' : ` + ${at}`}]`;
+      return `((b & ${flags}) === ${flags} ? ${bits} : 0)`;
+    };
+    out.line(`let ${block} = ${first};`);
+    out.line('do {');
+    out.line(`const ${held} = ${bit(BLOCK.first, 1)} | ${bit(BLOCK.second, 2)};`);
+    out.line(`if (${held} !== 0) s = next(s, ${block} + ${held});`);
+    out.line(`${block} = R[${block} + ${BLOCK.more}];`);
+    out.line(`} while (${block} !== 0);`);
   }
 
   #writeRows(form: RowForm, place: Place): void {
@@ -231,11 +234,11 @@ class MatchWriter {
     }
     writeSteps(out, form.steps, 0, fail, fail, (operands) => {
       const [first] = operands;
-      if (form.leaf === 'says' || first === undefined) out.line(`s = next(s, ${row}.says, 1);`);
+      if (form.leaf === 'says' || first === undefined) out.line(`s = next(s, ${row}.says + 1);`);
       else if (form.leaf === 'truth') writeTruth(out, out.raw(first), `${row}.says`);
       else {
         const values = operands.length === 1 ? out.boxed(first) : out.boxedList(operands);
-        out.line(`(f ??= []).push(${row}.says.sayings[0], ${values});`);
+        out.line(`(f ??= []).push(${row}.says, ${values});`);
       }
     });
     out.fixed = new Map();
@@ -247,8 +250,8 @@ class MatchWriter {
 
 /** A rule that says whether it is true: anything else than a boolean is a fault, which the reference reports. */
 export function writeTruth(out: CodeWriter, value: string, says: string): void {
-  out.line(`if (${value} === true) s = next(s, ${says}, 1);`);
-  out.line(`else if (${value} === false) s = next(s, ${says}, 2);`);
+  out.line(`if (${value} === true) s = next(s, ${says} + 1);`);
+  out.line(`else if (${value} === false) s = next(s, ${says} + 2);`);
   out.line(`else ${GIVE_UP}`);
 }
 

@@ -9,7 +9,7 @@ import type { CheckedRule } from '../../lang/check/checked.ts';
 import type { Value } from '../value/value.ts';
 import type { Operand, Register, Step } from './ir.ts';
 import { mapStep } from './map-plan.ts';
-import { FlagRows, type KeyTable, PrefixTable, type Row, Says, type Slot } from './match-tables.ts';
+import { BlockTable, type KeyTable, PrefixTable, type Row, type Slot } from './match-tables.ts';
 import {
   type Flag,
   flagOfEqual,
@@ -64,6 +64,7 @@ export interface MatchRule {
 export interface MatchPlan {
   readonly root: Template;
   readonly slot: Slot;
+  readonly blocks: BlockTable;
   /** Tests whose bit in the flags is their place here. */
   readonly flags: readonly Flag[];
 }
@@ -84,7 +85,7 @@ type Filling =
   | { readonly kind: 'place'; readonly place: Place }
   | { readonly kind: 'keys'; readonly places: Map<IndexKey, Place> }
   | { readonly kind: 'prefixes'; readonly places: Map<string, Place> }
-  | { readonly kind: 'flags'; readonly first: FlagRows }
+  | { readonly kind: 'flags'; readonly first: number }
   | { readonly kind: 'rows'; readonly rows: Row[] };
 
 /** Plans how rules are matched. */
@@ -96,7 +97,7 @@ class MatchBuilder {
   readonly #keys = new Map<SharedValue, Set<IndexKey>>();
   readonly #flags = new Map<string, { readonly bit: number; readonly flag: Flag }>();
   readonly #root: Place = newPlace({ features: [], index: new Map(), places: 0 });
-  #steps = 0;
+  readonly #blocks = new BlockTable();
 
   constructor(rules: readonly MatchRule[]) {
     for (const { path } of rules)
@@ -113,6 +114,7 @@ class MatchBuilder {
     return {
       root: this.#root.template,
       slot: finish(this.#root),
+      blocks: this.#blocks,
       flags: [...this.#flags.values()].map(({ flag }) => flag),
     };
   }
@@ -221,17 +223,13 @@ class MatchBuilder {
   #addFlagRow(place: Place, flags: number, saying: number): void {
     const at = featureAt(place, 'flags', () => ({ kind: 'flags' }));
     const filling = place.slots[at];
-    if (filling?.kind !== 'flags') {
-      const first = new FlagRows(this.#nextStep());
-      first.add(flags, saying);
-      place.slots[at] = { kind: 'flags', first };
+    if (filling?.kind === 'flags') {
+      this.#blocks.addRule(filling.first, flags, saying);
       return;
     }
-    let last = filling.first;
-    while (last.more !== undefined) last = last.more;
-    if (last.add(flags, saying)) return;
-    last.more = new FlagRows(this.#nextStep());
-    last.more.add(flags, saying);
+    const first = this.#blocks.add([]);
+    this.#blocks.addRule(first, flags, saying);
+    place.slots[at] = { kind: 'flags', first };
   }
 
   #addRow(place: Place, flags: number, tests: readonly Flag[], rule: MatchRule): void {
@@ -249,17 +247,11 @@ class MatchBuilder {
     const feature = place.template.features[at];
     if (feature?.kind !== 'rows') throw new Error('no rows');
     feature.form.count += 1;
-    const says = new Says(this.#nextStep());
-    says.sayings.push(...sayings);
+    const says = this.#blocks.add(sayings);
     const filling = place.slots[at];
     const row: Row = { flags, says, constants };
     if (filling?.kind === 'rows') filling.rows.push(row);
     else place.slots[at] = { kind: 'rows', rows: [row] };
-  }
-
-  #nextStep(): number {
-    this.#steps += 1;
-    return this.#steps;
   }
 }
 

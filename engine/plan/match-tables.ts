@@ -1,8 +1,11 @@
-/** What tables of rules are made of while a decision walks through them. Filled when a policy set is compiled, read-only afterwards. */
+/**
+ * What tables of rules are made of while a decision walks through them. Rules and what follows from them are numbers in one list, so that
+ * a decision among ten thousand rules touches few places of memory: measured, places are what its time goes into.
+ */
 import type { IndexKey } from './rule-path.ts';
 
-/** What lies behind a place of a template: one entry a feature, or that of its only feature itself. */
-export type Slot = readonly Slot[] | KeyTable | PrefixTable | FlagRows | readonly Row[] | undefined;
+/** What lies behind a place of a template: one entry a feature, or that of its only feature itself. A number is a block. */
+export type Slot = readonly Slot[] | KeyTable | PrefixTable | number | readonly Row[] | undefined;
 export type KeyTable = Map<IndexKey, Slot>;
 
 /** Prefixes by length: looking one up costs as many questions as there are lengths. */
@@ -18,54 +21,81 @@ export class PrefixTable {
   }
 }
 
-/** Something rules say when they hold, for following one saying after another. */
-export class Says {
-  /** A number of its own within a plan. */
-  readonly step: number;
-  /** By number, in the order of the documents; bit n of what holds is the nth. */
-  readonly sayings: number[] = [];
-  /** States that follow the first one, by what holds. */
-  readonly first: unknown[] = [];
-
-  constructor(step: number) {
-    this.step = step;
-    // Filled, so that it stays a list without holes.
-    for (let held = 0; held < HELD_STATES; held += 1) this.first.push(undefined);
-  }
-}
-
-/** Rules that one `Says` stands for. */
-const RULES_HELD = 4;
-/** What can hold of them. */
-export const HELD_STATES = 2 ** RULES_HELD;
-
 /** A rule that holds when its flags are set and its own steps say so. */
 export interface Row {
   readonly flags: number;
-  readonly says: Says;
+  /** The block of what it says. */
+  readonly says: number;
   /** What it is written with, where rows of the same form differ. */
   readonly constants: readonly unknown[];
 }
 
+/** Numbers of a block: half a line of the cache. */
+const BLOCK_SIZE = 8;
+/** Where in a block what stands: flags of its two rules, the next block of the same place, states that follow the first one. */
+export const BLOCK = { first: 0, second: 1, more: 2, leads: 2 } as const;
 /** Never set: what asks for it never holds. */
 const NEVER = -0x80000000;
+const RULES_PER_BLOCK = 2;
 
-/** Up to four rules that hold by flags alone; more of them follow. Fields, not lists: a lookup touches one object. */
-export class FlagRows extends Says {
-  a = NEVER;
-  b = NEVER;
-  c = NEVER;
-  d = NEVER;
-  more: FlagRows | undefined = undefined;
+/**
+ * Blocks of two rules. What holds of a block is a number: bit 0 the first rule, bit 1 the second. `numbers[block + leads + held]` is the
+ * state that follows the first one, 0 while it is not known.
+ */
+export class BlockTable {
+  #numbers = new Int32Array(BLOCK_SIZE * 64);
+  /** Block 0 is none. */
+  #used = BLOCK_SIZE;
+  /** What the rules of a block say, by block. */
+  readonly #sayings: (readonly number[])[] = [];
 
-  /** False when there is no room. */
-  add(flags: number, saying: number): boolean {
-    if (this.sayings.length === RULES_HELD) return false;
-    const at = this.sayings.push(saying);
-    if (at === 1) this.a = flags;
-    else if (at === 2) this.b = flags;
-    else if (at === 3) this.c = flags;
-    else this.d = flags;
-    return true;
+  get numbers(): Int32Array {
+    return this.#numbers;
+  }
+
+  /** A block of its own for something that says one of these when it holds. */
+  add(sayings: readonly number[]): number {
+    if (sayings.length > RULES_PER_BLOCK) throw new RangeError('more sayings than a block has');
+    const block = this.#used;
+    this.#used += BLOCK_SIZE;
+    if (this.#used > this.#numbers.length) {
+      const more = new Int32Array(this.#numbers.length * 2);
+      more.set(this.#numbers);
+      this.#numbers = more;
+    }
+    this.#numbers[block + BLOCK.first] = NEVER;
+    this.#numbers[block + BLOCK.second] = NEVER;
+    this.#sayings[block / BLOCK_SIZE] = [...sayings];
+    return block;
+  }
+
+  /** Puts a rule that holds by flags alone to those of a block. */
+  addRule(first: number, flags: number, saying: number): void {
+    let block = first;
+    for (;;) {
+      const sayings = this.sayingsOf(block);
+      if (sayings.length < RULES_PER_BLOCK) {
+        this.#numbers[block + sayings.length] = flags;
+        this.#sayings[block / BLOCK_SIZE] = [...sayings, saying];
+        return;
+      }
+      const next = this.#numbers[block + BLOCK.more] ?? 0;
+      if (next !== 0) block = next;
+      else {
+        const more = this.add([]);
+        this.#numbers[block + BLOCK.more] = more;
+        block = more;
+      }
+    }
+  }
+
+  sayingsOf(block: number): readonly number[] {
+    return this.#sayings[block / BLOCK_SIZE] ?? [];
+  }
+
+  /** Forgets which states follow. */
+  forgetStates(): void {
+    for (let block = BLOCK_SIZE; block < this.#used; block += BLOCK_SIZE)
+      this.#numbers.fill(0, block + BLOCK.leads + 1, block + BLOCK_SIZE);
   }
 }

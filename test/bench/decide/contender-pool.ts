@@ -14,7 +14,7 @@ export interface RunningContender {
   outcomes(
     count: number,
   ): Promise<{ readonly full: readonly string[]; readonly permissions: readonly string[] }>;
-  /** Nanoseconds a decision. */
+  /** Nanoseconds of its own a decision; of the clock on the wall over one input, where that is named. */
   time(ms: number, input?: number): Promise<number>;
   garbage(
     decisions: number,
@@ -46,7 +46,11 @@ export function startContender(subject: Subject, forGarbage = false): RunningCon
       throw new TypeError('another answer than asked for');
     },
     async time(ms, input) {
-      const answer = await ask({ ask: 'time', ms, ...(input === undefined ? {} : { input }) });
+      const answer = await ask(
+        input === undefined
+          ? { ask: 'time', ms, clock: 'cpu' }
+          : { ask: 'time', ms, clock: 'wall', input },
+      );
       if ('ns' in answer) return answer.ns;
       throw new TypeError('another answer than asked for');
     },

@@ -73,7 +73,7 @@ export function handIndexedPolicy(shape: Shape, rules: readonly KeyedRule[]): Co
       let node = root;
       if (action.kind === 'http') {
         node = step(node, action.http.path, action.http.method, groups);
-      } else {
+      } else if (action.kind === 'sql') {
         const { statements } = action.sql;
         // By index: an iterator of each loop would be the only garbage there is.
         for (let at = 0; at < statements.length; at += 1) {

@@ -39,7 +39,7 @@ export function idiomaticPolicy(shape: Shape, rules: readonly KeyedRule[]): Cont
       }
     };
     if (action.kind === 'http') collect(action.http.path, action.http.method);
-    else
+    else if (action.kind === 'sql')
       for (const statement of action.sql.statements)
         for (const table of statement.tables) collect(table.name, statement.verb);
     return matched;
