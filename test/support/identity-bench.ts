@@ -80,6 +80,8 @@ export interface IdentityBench {
   /** The code of the refusal, or the subject that was taken for who it is. */
   outcome(token: string, proof?: KeyProof, resource?: string): Promise<string>;
   identify(token: string, proof?: KeyProof): Promise<IdentityInput>;
+  /** The code of the refusal, or the subject, of an ID token that is brought to be exchanged. */
+  signIn(idToken: string): Promise<string>;
 }
 
 const mapping: Mapping = {
@@ -217,6 +219,10 @@ export function openIdentityBench(keys: BenchKeys): IdentityBench {
         keys.cluster.privateKey,
         'ES256',
       ),
+    async signIn(idToken) {
+      const claims = await bearer.readSignIn(idToken);
+      return isRefusal(claims) ? claims.code : claims.sub;
+    },
     own: (claims) =>
       forge(
         { alg: 'EdDSA', typ: TOKEN_TYPE },

@@ -28,12 +28,14 @@ export interface Loopback {
    * does, or with `login/timeout`.
    */
   answer<T>(state: string, use: (answer: URL) => Promise<T>): Promise<T>;
+  /** Stops listening; whoever still waits is told as after the time is over. */
   close(): void;
 }
 
 /** Listens on `port`, or on any free one. */
 export async function openLoopback(port = 0, waitMs: number = SIGN_IN_WAIT_MS): Promise<Loopback> {
   let receive: ((answer: URL, response: ServerResponse) => boolean) | undefined;
+  let giveUp = (): void => undefined;
   const server = createServer((request, response) => {
     const { host } = request.headers;
     const target = request.url ?? '';
@@ -58,15 +60,15 @@ export async function openLoopback(port = 0, waitMs: number = SIGN_IN_WAIT_MS): 
     redirectUri: own.href,
     answer: (state, use) =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(
-          () =>
-            reject(
-              new ControlError('login/timeout', 'nobody signed in in time', {
-                hint: 'try again; on a machine without a browser use `sallyport login --device`',
-              }),
-            ),
-          waitMs,
-        );
+        giveUp = () => {
+          clearTimeout(timer);
+          reject(
+            new ControlError('login/timeout', 'nobody signed in in time', {
+              hint: 'try again; on a machine without a browser use `sallyport login --device`',
+            }),
+          );
+        };
+        const timer = setTimeout(giveUp, waitMs);
         receive = (answer, response) => {
           if (!isSame(answer.searchParams.getAll('state'), state)) return false;
           // One answer is used, right or wrong: a code is good once.
@@ -90,6 +92,7 @@ export async function openLoopback(port = 0, waitMs: number = SIGN_IN_WAIT_MS): 
         };
       }),
     close() {
+      giveUp();
       server.close();
       server.closeIdleConnections();
     },
