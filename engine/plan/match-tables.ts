@@ -43,14 +43,25 @@ const RULES_PER_BLOCK = 2;
  * state that follows the first one, 0 while it is not known.
  */
 export class BlockTable {
-  #numbers = new Int32Array(BLOCK_SIZE * 64);
+  #numbers: Int32Array;
   /** Block 0 is none. */
-  #used = BLOCK_SIZE;
-  /** What the rules of a block say, by block. */
-  readonly #sayings: (readonly number[])[] = [];
+  #used: number;
+  readonly #sayings: (readonly number[])[];
+
+  /** A new table, or one of the numbers of another and what its blocks say. */
+  constructor(of?: Pick<BlockTable, 'numbers' | 'sayings'>) {
+    this.#numbers = of === undefined ? new Int32Array(BLOCK_SIZE * 64) : of.numbers.slice();
+    this.#sayings = of === undefined ? [[]] : [...of.sayings];
+    this.#used = this.#sayings.length * BLOCK_SIZE;
+  }
 
   get numbers(): Int32Array {
     return this.#numbers;
+  }
+
+  /** What the rules of each block say; the first is none. */
+  get sayings(): readonly (readonly number[])[] {
+    return this.#sayings;
   }
 
   /** A block of its own for something that says one of these when it holds. */
