@@ -2,6 +2,7 @@
  * Runs tests, and where there is much to do shares them among threads. Each thread compiles the same sources and takes the next
  * test that nobody has; results come back in the order of the tests.
  */
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { PolicySet } from '../../engine/policy-set.ts';
 import type { CoverageRecorder } from '../../engine/testing/coverage.ts';
@@ -16,6 +17,9 @@ export const MAX_THREADS = 16;
 const ALONE_MS = 300;
 /** A thread takes about this long to be ready: less work than that is not shared. */
 const WORTH_SHARING_MS = 1500;
+
+/** `.ts` where the sources run, `.js` in the published package. */
+const ownExtension = extname(import.meta.url);
 
 /** What a thread needs: all of it survives being copied. */
 export interface TestThreadData {
@@ -97,7 +101,9 @@ function isWorthSharing({ threads, tests, always }: SharedRun, done: number, ms:
 
 function startThread(data: TestThreadData): Promise<TestThreadReport> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./test-thread.ts', import.meta.url), { workerData: data });
+    const worker = new Worker(new URL(`./test-thread${ownExtension}`, import.meta.url), {
+      workerData: data,
+    });
     worker.once('message', resolve);
     worker.once('error', reject);
     worker.once('exit', (code) => reject(new Error(`a thread of the test run ended with ${code}`)));

@@ -3,6 +3,7 @@
  * and what came back, nothing else.
  */
 import { execFile } from 'node:child_process';
+import { extname } from 'node:path';
 import { promisify } from 'node:util';
 import { formatRows } from './row-table.ts';
 
@@ -24,7 +25,7 @@ const HOLD_DEADLINE_MS = 20_000;
 const POLL_MS = 200;
 
 const run = promisify(execFile);
-const cliPath = new URL('../cli/main.ts', import.meta.url).pathname;
+const cliPath = new URL(`../cli/main${extname(import.meta.url)}`, import.meta.url).pathname;
 
 /** Runs one SQL string over the simple protocol. */
 export async function showQuery(

@@ -2,6 +2,7 @@
  * The policies the decision service answers by: one set at a time, swapped whole. Whoever begins an answer takes the set once and
  * keeps it to the end, so no answer mixes two. A set that does not compile never replaces one that does.
  */
+import type { CompileOptions } from '../../engine/compile-options.ts';
 import { patchPolicySet } from '../../engine/data-history.ts';
 import type { DataPatch, PatchFault } from '../../engine/data-patches.ts';
 import type { PolicySet } from '../../engine/policy-set.ts';
@@ -33,8 +34,11 @@ export interface ServedPolicies {
 /** Reads the first set; throws when it does not compile. */
 export function createServedPolicies(
   read: () => PolicyFiles,
+  options: CompileOptions,
   nowIso: () => string,
 ): ServedPolicies {
+  const compile = (found: PolicyFiles, previous: PolicySet | undefined): PolicySet =>
+    compileWith(found, options, previous);
   let files = read();
   let policySet = compile(files, undefined);
   let loadedAt = nowIso();
@@ -79,9 +83,4 @@ export function createServedPolicies(
       return undefined;
     },
   };
-}
-
-/** Inputs of other proxies have any shape; the instant is the server's own. */
-function compile(files: PolicyFiles, previous: PolicySet | undefined): PolicySet {
-  return compileWith(files, { inputSchema: 'none', provided: ['time.now_ns'] }, previous);
 }

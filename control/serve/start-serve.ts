@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ServerOptions } from 'node:https';
+import type { CompileOptions } from '../../engine/compile-options.ts';
 import type { ListenAddress } from '../../proxy/gate/protocol.ts';
 import { ControlError } from '../error.ts';
 import { listenApi } from '../listen.ts';
@@ -39,6 +40,9 @@ export interface RunningServe {
   stop(): Promise<void>;
 }
 
+/** Inputs of other proxies have any shape; the instant is the server's own. */
+const SERVED: CompileOptions = { inputSchema: 'none', provided: ['time.now_ns'] };
+
 /** Starts it. Throws a `ControlError` when the policies cannot be used or the address cannot be had. */
 export async function startServe(settings: ServeSettings, log: Log): Promise<RunningServe> {
   const { listen, tokens, limits } = settings;
@@ -46,7 +50,7 @@ export async function startServe(settings: ServeSettings, log: Log): Promise<Run
   const tls = settings.tls === undefined ? undefined : readTls(settings.tls);
   const access = createAccess(tokens);
   const nowIso = (): string => new Date().toISOString();
-  const policies = createServedPolicies(() => readPolicyFiles(settings.paths), nowIso);
+  const policies = createServedPolicies(() => readPolicyFiles(settings.paths), SERVED, nowIso);
   const decisionLog =
     settings.decisionLog === undefined ? undefined : openDecisionLog(settings.decisionLog);
   let metrics: ReturnType<typeof createServeMetrics> | undefined;

@@ -2,6 +2,7 @@
  * The lane of texts that are parsed off the main thread: a queue and one worker with a large stack. Whatever goes wrong with
  * a text (parser failure, time-out, dead thread) refuses that text and starts a new worker; the queue behind it goes on.
  */
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { refuse } from '../gate/refusal.ts';
 import type { PostgresMajor, SqlFacts } from './facts.ts';
@@ -9,6 +10,9 @@ import type { Parsed } from './parser.ts';
 
 /** Measured: 4 MB overflow on a 125 kB chain of operators, 16 MB do not. */
 const WORKER_STACK_MB = 16;
+
+/** `.ts` where the sources run, `.js` in the published package. */
+const ownExtension = extname(import.meta.url);
 
 export interface LaneLimits {
   /** Texts that may wait; more are refused. */
@@ -81,7 +85,7 @@ export class WorkerLane {
   }
 
   private start(): void {
-    const worker = new Worker(new URL('./parser-worker.ts', import.meta.url), {
+    const worker = new Worker(new URL(`./parser-worker${ownExtension}`, import.meta.url), {
       workerData: this.majorVersion,
       resourceLimits: { stackSizeMb: WORKER_STACK_MB },
     });

@@ -51,6 +51,7 @@ const INNER_ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'api',
       'policies',
       'serve',
+      'embed',
       'demo',
       'cli',
     ],
