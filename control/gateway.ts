@@ -13,10 +13,13 @@ import { openJournal } from '../proxy/journal/journal.ts';
 import { readJournal } from '../proxy/journal/read.ts';
 import { loadSigner } from '../proxy/journal/signer.ts';
 import type { HealthReport } from './api/ports.ts';
+import { loadApiRoles } from './api/roles.ts';
 import { createApi } from './api/server.ts';
 import { createClock } from './clock.ts';
 import type { Settings } from './config/settings.ts';
 import { formatAddress } from './config/units.ts';
+import { createRecentDecisions } from './decisions/recent-decisions.ts';
+import { createTryDecision } from './decisions/try-decision.ts';
 import { ControlError } from './error.ts';
 import { newId } from './identifier.ts';
 import { assembleIdentity } from './identity/assemble.ts';
@@ -37,6 +40,7 @@ import { type GatewayAddresses, removePresence, writePresence } from './presence
 import { bindProtocols } from './protocols.ts';
 import { findUnreachable } from './reachability.ts';
 import { createSessionEnder } from './sessions/end-session.ts';
+import { readSession } from './sessions/read-recorded.ts';
 import { createSessionIndex } from './sessions/session-index.ts';
 import { JOURNAL_KEY_FILE } from './state-files.ts';
 import { openStore } from './store/open.ts';
@@ -113,6 +117,13 @@ async function assemble(
     },
     nowIso,
   });
+  const roles = loadApiRoles({
+    paths: settings.access.policyPaths,
+    base: join(settings.file, '..'),
+    access: settings.access,
+    nowNs: () => clock.nowNs(),
+    onError: onPolicyError,
+  });
   makeStateDir(settings.stateDir);
   const key = openSigningKey(settings.stateDir);
 
@@ -132,7 +143,12 @@ async function assemble(
       'an unfinished write at the end of the journal was moved aside',
     );
   const sessions = createSessionIndex();
-  for await (const record of readJournal(settings.journal.dir)) sessions.note(record.entry);
+  const decisions = createRecentDecisions(sessions.find);
+  const note = (entry: JournalEntry): void => {
+    sessions.note(entry);
+    decisions.note(entry);
+  };
+  for await (const record of readJournal(settings.journal.dir)) note(record.entry);
 
   const store = await openStore(settings, (error) =>
     log.warn({ err: error }, 'a connection to the store broke; it is opened again'),
@@ -149,7 +165,7 @@ async function assemble(
   const counted = metrics.watchJournal(journal);
   const record: JournalPort['append'] = async (entry, durability) => {
     const id = await counted.append(entry, durability);
-    sessions.note(entry);
+    note(entry);
     return id;
   };
   let apiAddress = settings.listen.api;
@@ -285,7 +301,11 @@ async function assemble(
       log.info({ id: token.id, by: by.subject }, 'a token was revoked');
     },
     hosts: apiHosts(settings),
-    access: settings.access,
+    registry,
+    decisions,
+    tryDecision: createTryDecision(settings, registry, policies),
+    roles,
+    record: (entry) => record(entry, 'synced'),
     limits: {
       bodyBytes: settings.limits.apiBodyBytes,
       requestsPerMinute: settings.limits.apiRatePerMinute,
@@ -310,6 +330,7 @@ async function assemble(
 
   const reload = async (cause: string): Promise<'swapped' | 'unchanged'> => {
     try {
+      roles.reload();
       const outcome = await policies.reload();
       metrics.policyReloaded('loaded');
       if (outcome === 'swapped')
@@ -327,7 +348,7 @@ async function assemble(
   const reloadQuietly = (cause: string): void => void reload(cause).catch(() => undefined);
   if (options.watch !== false) {
     const watch = watchPolicies(
-      settings.policyPaths,
+      [...settings.policyPaths, ...(settings.access.policyPaths ?? [])],
       () => reloadQuietly('change'),
       (error) =>
         log.warn({ err: error }, 'policy files are not watched; send SIGHUP after a change'),
@@ -357,20 +378,6 @@ async function assemble(
       return stopping;
     },
   };
-}
-
-/** Entries of one session, in their order. */
-async function readSession(
-  dir: string,
-  session: string,
-  limit: number,
-): Promise<readonly JournalEntry[]> {
-  const entries: JournalEntry[] = [];
-  for await (const record of readJournal(dir, { session })) {
-    entries.push(record.entry);
-    if (entries.length >= limit) break;
-  }
-  return entries;
 }
 
 function makeStateDir(dir: string): void {

@@ -15,12 +15,26 @@ export const ROUTE_OPERATIONS: ReadonlyMap<string, ApiOperation> = new Map([
   ['POST /v1/approvals/:id/revoke', 'approvals.revoke'],
   ['GET /v1/sessions', 'sessions.list'],
   ['GET /v1/sessions/:id', 'sessions.read'],
+  ['POST /v1/sessions/:id/end', 'sessions.end'],
+  ['GET /v1/decisions', 'decisions.list'],
+  ['POST /v1/decisions/try', 'decisions.try'],
   ['GET /v1/policy', 'policies.read'],
   ['GET /v1/whoami', 'identities.read'],
   ['POST /v1/token/revoke', 'tokens.revoke'],
   ['GET /v1/consents', 'consents.list'],
   ['POST /v1/consents', 'consents.grant'],
   ['POST /v1/consents/:id/revoke', 'consents.end'],
+  ['GET /v1/identities', 'identities.list'],
+  ['GET /v1/agents', 'agents.list'],
+  ['GET /v1/api-keys', 'credentials.list'],
+  ['POST /v1/api-keys', 'credentials.create'],
+  ['POST /v1/api-keys/:id/revoke', 'credentials.revoke'],
+  ['GET /v1/secrets', 'credentials.list'],
+  ['POST /v1/secrets/:name', 'credentials.create'],
+  ['POST /v1/secrets/:name/remove', 'credentials.revoke'],
+  ['POST /v1/secret-keys/rotate', 'credentials.rotate'],
+  ['GET /v1/notifications', 'notifications.list'],
+  ['POST /v1/notifications/:id/retry', 'notifications.retry'],
 ]);
 
 const CLASSES: Readonly<Record<ApiOperation, ActionClass>> = {
@@ -42,6 +56,9 @@ const CLASSES: Readonly<Record<ApiOperation, ActionClass>> = {
   'credentials.list': 'read',
   'credentials.create': 'admin',
   'credentials.revoke': 'admin',
+  'credentials.rotate': 'admin',
+  'notifications.list': 'read',
+  'notifications.retry': 'write',
   'tokens.revoke': 'write',
   'tokens.revoke-any': 'admin',
   'consents.list': 'read',
@@ -50,6 +67,15 @@ const CLASSES: Readonly<Record<ApiOperation, ActionClass>> = {
   'consents.end': 'write',
   'consents.end-any': 'admin',
 };
+
+/**
+ * Calls that make or end a token out of the one they come with: what reads it says who may, and writes what was done. Limited tokens
+ * and codes for one use, which no other call takes, come here too.
+ */
+export const TOKEN_ROUTES: ReadonlySet<string> = new Set([
+  'POST /v1/connections',
+  'POST /v1/connections/end',
+]);
 
 /** The most consequential effect of an operation. */
 export function classOf(operation: ApiOperation): ActionClass {

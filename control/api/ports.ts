@@ -2,22 +2,27 @@
  * What the HTTP API needs from the rest of the control plane. It is given these and nothing else.
  */
 import type { IdentityInput } from '../../engine/contract/input.ts';
+import type { ApiCalled } from '../../proxy/gate/control-record.ts';
 import type { IdentityPort } from '../../proxy/gate/ports.ts';
 import type { JournalEntry } from '../../proxy/gate/record.ts';
 import type { AnswerLinks } from '../approvals/answer-links.ts';
 import type { ApprovalDesk } from '../approvals/desk-contract.ts';
 import type { SealedSecrets } from '../credentials/sealed-secrets.ts';
+import type { RecentDecisions } from '../decisions/recent-decisions.ts';
+import type { TryDecision } from '../decisions/try-decision.ts';
 import type { ApiKeys } from '../identity/api-keys.ts';
 import type { Connections } from '../identity/connections.ts';
 import type { ConsentDesk } from '../identity/consents.ts';
 import type { TokenExchange } from '../identity/exchange.ts';
 import type { LoginOption } from '../identity/login-offer.ts';
 import type { PersonSessions } from '../identity/person-session.ts';
+import type { IdentityRegistry } from '../identity/registry.ts';
 import type { SamlSignIn } from '../identity/saml/saml-sign-in.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import type { SlackAnswers } from '../notify/slack-answers.ts';
 import type { EndSession } from '../sessions/end-session.ts';
 import type { SessionSummary } from '../sessions/session-index.ts';
+import type { ApiRoles } from './roles.ts';
 
 export interface PolicyStatus {
   /** Revision that decides now. */
@@ -97,7 +102,12 @@ export interface ApiPorts {
   ) => Promise<void>;
   /** Names the API may be asked by, besides IP addresses and `localhost`. */
   readonly hosts: readonly string[];
-  readonly access: { readonly admins: readonly string[]; readonly auditors: readonly string[] };
+  readonly registry: IdentityRegistry;
+  readonly decisions: Pick<RecentDecisions, 'list'>;
+  readonly tryDecision: TryDecision;
+  readonly roles: ApiRoles;
+  /** Writes to the journal; rejects where that is not possible, and the call is then not answered. */
+  readonly record: (entry: ApiCalled) => Promise<unknown>;
   readonly limits: { readonly bodyBytes: number; readonly requestsPerMinute: number };
   /** Told of a fault inside a handler. */
   readonly onFault: (error: unknown) => void;

@@ -2,10 +2,12 @@
  * The HTTP API: fastify with its bounds, RFC 9457 errors and an OpenAPI 3.1 description at `/openapi.json`. Handlers live in
  * routes/; nothing here knows what they do.
  */
+import { randomUUID } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { acceptForms } from './form-body.ts';
 import { createHostCheck } from './host.ts';
+import { ROUTE_OPERATIONS, TOKEN_ROUTES } from './operations.ts';
 import type { ApiPorts } from './ports.ts';
 import { ApiProblem, PROBLEM_TYPE, ProblemSchema } from './problem.ts';
 import { createRateLimit } from './rate.ts';
@@ -14,6 +16,8 @@ import { registerApiKeyRoutes } from './routes/api-keys.ts';
 import { registerApprovalRoutes } from './routes/approvals.ts';
 import { registerConnectionRoutes } from './routes/connections.ts';
 import { registerConsentRoutes } from './routes/consents.ts';
+import { registerDecisionRoutes } from './routes/decisions.ts';
+import { registerIdentityRoutes } from './routes/identities.ts';
 import { registerLoginRoutes } from './routes/login.ts';
 import { registerNotificationRoutes } from './routes/notifications.ts';
 import { registerOauthRoutes } from './routes/oauth.ts';
@@ -34,6 +38,7 @@ const MAX_PARAMETER_LENGTH = 128;
 /** Builds the server; the caller listens and closes. */
 export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
   const app = fastify({
+    genReqId: () => randomUUID(),
     logger: false,
     bodyLimit: ports.limits.bodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -48,7 +53,8 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
       info: {
         title: 'Sallyport',
         version: ports.version,
-        description: 'Approvals, sessions, policy status, consents and tokens of one gateway.',
+        description:
+          'Approvals, sessions, decisions, identities, credentials, consents and policy status of one gateway.',
       },
       components: {
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -59,6 +65,13 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
   app.addSchema(ProblemSchema);
   acceptForms(app);
 
+  // A route that needs a token is one policies can name.
+  app.addHook('onRoute', ({ method, url, schema }) => {
+    const route = `${String(method)} ${url}`;
+    const isNamed = ROUTE_OPERATIONS.has(route) || TOKEN_ROUTES.has(route) || method === 'HEAD';
+    if (schema?.['security'] !== undefined && !isNamed)
+      throw new RangeError(`the route ${route} is missing in operations.ts`);
+  });
   const rate = createRateLimit(ports.limits.requestsPerMinute, ports.nowMs);
   const isOwnHost = createHostCheck(ports.hosts);
   app.addHook('onRequest', async (request, reply) => {
@@ -97,6 +110,8 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
   registerApiKeyRoutes(app, ports);
   registerSecretRoutes(app, ports);
   registerConsentRoutes(app, ports);
+  registerIdentityRoutes(app, ports);
+  registerDecisionRoutes(app, ports);
   registerOauthRoutes(app, ports);
   registerLoginRoutes(app, ports);
   registerSamlRoutes(app, ports);

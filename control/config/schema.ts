@@ -329,9 +329,22 @@ export const ConfigSchema = Type.Object(
       Type.Object(
         {
           admins: Type.Optional(
-            names('Groups that may read all sessions and revoke any token.', ['sallyport-admins']),
+            names(
+              'Groups that may use all of the API, credentials and tokens of others included.',
+              ['sallyport-admins'],
+            ),
           ),
-          auditors: Type.Optional(names('Groups that may read all sessions.', ['auditors'])),
+          auditors: Type.Optional(
+            names('Groups that may read everything the API tells.', ['auditors']),
+          ),
+          policies: Type.Optional(
+            Type.Array(expandable('A file or folder.'), {
+              description:
+                'Policies with the package `sallyport.api`, which decides every call of the API; the shipped ones when left out.',
+              minItems: 1,
+              maxItems: 16,
+            }),
+          ),
         },
         { ...closed, description: 'Who may use the HTTP API beyond their own affairs.' },
       ),

@@ -74,7 +74,12 @@ export interface Settings {
   readonly login: LoginSettings;
   readonly delegation: DelegationRules;
   readonly breakGlass: readonly BreakGlassEntry[];
-  readonly access: { readonly admins: readonly string[]; readonly auditors: readonly string[] };
+  readonly access: {
+    readonly admins: readonly string[];
+    readonly auditors: readonly string[];
+    /** Policies of the API; the shipped ones when undefined. */
+    readonly policyPaths: readonly string[] | undefined;
+  };
   readonly journal: { readonly dir: string; readonly segmentBytes: number };
   readonly limits: {
     readonly connections: number;
@@ -241,6 +246,7 @@ export function toSettings(
     access: {
       admins: document.access?.admins ?? DEFAULTS.admins,
       auditors: document.access?.auditors ?? DEFAULTS.auditors,
+      policyPaths: document.access?.policies?.map(at),
     },
     journal: {
       dir:

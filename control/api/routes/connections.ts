@@ -4,7 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { isRefusal } from '../../../proxy/gate/refusal.ts';
-import { bearerOf } from '../admin.ts';
+import { bearerOf } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { ApiProblem, problemOf } from '../problem.ts';
 

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { isRefusal, type Refusal } from '../../../proxy/gate/refusal.ts';
 import type { Consent } from '../../identity/ports.ts';
-import { authenticate, isAdmin } from '../access.ts';
+import { authenticate, isAllowed } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { problemOf } from '../problem.ts';
 
@@ -56,7 +56,10 @@ export function registerConsentRoutes(app: FastifyInstance, ports: ApiPorts): vo
     },
     async (request) => {
       const caller = await authenticate(request, ports);
-      const all = await consents.list(caller, isAdmin(caller, ports.access));
+      const all = await consents.list(
+        caller,
+        isAllowed(request, ports, caller, 'consents.list-all'),
+      );
       return { consents: all.map(toMessage) };
     },
   );
@@ -90,7 +93,11 @@ export function registerConsentRoutes(app: FastifyInstance, ports: ApiPorts): vo
     async (request) => {
       const caller = await authenticate(request, ports);
       return answer(
-        await consents.revoke(request.params.id, caller, isAdmin(caller, ports.access)),
+        await consents.revoke(
+          request.params.id,
+          caller,
+          isAllowed(request, ports, caller, 'consents.end-any'),
+        ),
       );
     },
   );

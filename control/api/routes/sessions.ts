@@ -1,10 +1,11 @@
 /**
  * Sessions and what happened in them, for those whose sessions they are, admins and auditors.
  */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { authenticate, maySeeSession } from '../access.ts';
-import { mayEndSession } from '../admin.ts';
+import type { IdentityInput } from '../../../engine/contract/input.ts';
+import type { SessionSummary } from '../../sessions/session-index.ts';
+import { authenticate, isAllowed, sessionObject } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { ApiProblem } from '../problem.ts';
 
@@ -65,7 +66,9 @@ export function registerSessionRoutes(app: FastifyInstance, ports: ApiPorts): vo
       const viewer = await authenticate(request, ports);
       const sessions = ports.sessions
         .list()
-        .filter((session) => maySeeSession(viewer, session, ports.access))
+        .filter((session) =>
+          isAllowed(request, ports, viewer, 'sessions.read', sessionObject(session)),
+        )
         .slice(0, MAX_LISTED);
       return { sessions };
     },
@@ -88,10 +91,7 @@ export function registerSessionRoutes(app: FastifyInstance, ports: ApiPorts): vo
       },
     },
     async (request) => {
-      const viewer = await authenticate(request, ports);
-      const session = ports.sessions.find(request.params.id);
-      if (session === undefined || !maySeeSession(viewer, session, ports.access))
-        throw new ApiProblem(404, 'session/not-found', 'there is no session that you may see');
+      const { session } = await findSession(request, ports, request.params.id);
       return { session, records: await ports.sessions.records(session.id, MAX_RECORDS) };
     },
   );
@@ -111,19 +111,31 @@ export function registerSessionRoutes(app: FastifyInstance, ports: ApiPorts): vo
       },
     },
     async (request) => {
-      const caller = await authenticate(request, ports);
-      const session = ports.sessions.find(request.params.id);
-      if (session === undefined || !maySeeSession(caller, session, ports.access))
-        throw new ApiProblem(404, 'session/not-found', 'there is no session that you may see');
-      if (!mayEndSession(caller, session, ports.access))
-        throw new ApiProblem(
-          403,
-          'api/forbidden',
-          'only an admin ends the session of somebody else',
-        );
+      const { session, caller } = await findSession(request, ports, request.params.id);
       if (!(await ports.endSession(session.id, caller, request.body.reason)))
         throw new ApiProblem(409, 'session/not-open', 'the session is not open here');
       return { ended: session.id };
     },
   );
+}
+
+/** The session that a call is about and its caller, who may do this; that it exists is nobody else's business. */
+async function findSession(
+  request: FastifyRequest,
+  ports: ApiPorts,
+  id: string,
+): Promise<{ readonly session: SessionSummary; readonly caller: IdentityInput }> {
+  const session = ports.sessions.find(id);
+  const unknown = new ApiProblem(
+    404,
+    'session/not-found',
+    'there is no session of which you may do this',
+  );
+  try {
+    const caller = await authenticate(request, ports, session && sessionObject(session));
+    if (session === undefined) throw unknown;
+    return { session, caller };
+  } catch (error) {
+    throw error instanceof ApiProblem && error.problem.status === 403 ? unknown : error;
+  }
 }

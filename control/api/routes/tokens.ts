@@ -6,7 +6,7 @@ import { type Static, Type } from 'typebox';
 import { isRefusal } from '../../../proxy/gate/refusal.ts';
 import { credentialIdsOf } from '../../identity/claims.ts';
 import { isLoginRoot } from '../../identity/person-session.ts';
-import { authenticate, isAdmin } from '../access.ts';
+import { authenticate, isAllowed } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { ApiProblem, problemOf } from '../problem.ts';
 
@@ -38,12 +38,12 @@ export function registerTokenRoutes(app: FastifyInstance, ports: ApiPorts): void
       const caller = await authenticate(request, ports);
       const { token, id } = request.body;
       if (id !== undefined) {
-        if (!isAdmin(caller, ports.access))
+        if (!isAllowed(request, ports, caller, 'tokens.revoke-any'))
           throw new ApiProblem(
             403,
             'api/forbidden',
             'only an admin revokes a token by its id',
-            `admins are the groups ${ports.access.admins.join(', ')}`,
+            'the policy package sallyport.api decides who may',
           );
         await ports.revokeToken({ id, expiresAt: undefined }, caller);
         return { revoked: id };

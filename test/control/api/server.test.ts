@@ -4,12 +4,18 @@
 import type { FastifyInstance } from 'fastify';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ROUTE_OPERATIONS, TOKEN_ROUTES } from '../../../control/api/operations.ts';
+import { loadApiRoles } from '../../../control/api/roles.ts';
 import { createApi } from '../../../control/api/server.ts';
 import { createApprovalDesk } from '../../../control/approvals/desk.ts';
+import type { DecisionSummary } from '../../../control/decisions/recent-decisions.ts';
+import { ControlError } from '../../../control/error.ts';
+import { createRegistry } from '../../../control/identity/registry.ts';
 import { createSessionIndex } from '../../../control/sessions/session-index.ts';
 import { openSqliteStore } from '../../../control/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../../control/store/store.ts';
 import type { IdentityInput } from '../../../engine/contract/input.ts';
+import type { ApiCalled } from '../../../proxy/gate/control-record.ts';
 import { refuse } from '../../../proxy/gate/refusal.ts';
 import { agentIdentity, exampleApproval, exampleIdentity } from '../store/example-approval.ts';
 
@@ -19,6 +25,8 @@ interface Context {
   revoked: string[];
   faults: unknown[];
   health: { healthy: boolean };
+  calls: ApiCalled[];
+  journalIsFull: boolean;
 }
 
 const person = (subject: string, groups: readonly string[]): IdentityInput =>
@@ -40,6 +48,26 @@ const identities: Readonly<Record<string, IdentityInput>> = {
 
 const UNUSED = refuse('unauthenticated', 'identity/malformed', 'this is no token');
 
+const refusedByJournal = new Error('the disk is full');
+
+const decided: readonly DecisionSummary[] = ['allow', 'block', 'allow'].map((verdict, at) => ({
+  at: '2026-01-01T00:00:00Z',
+  session: `s${at}`,
+  action: 1,
+  verdict: verdict as 'allow',
+  subject: 'agent',
+  on_behalf_of: at === 0 ? 'maria' : undefined,
+  actors: [],
+  resource: 'shop',
+  kind: 'sql',
+  verb: 'SELECT',
+  class: 'read',
+  text: 'SELECT 1',
+  codes: [],
+  masks: [],
+  revision: 'r',
+}));
+
 const api = suite<Context>('control/api/server');
 
 api.before.each(async (context) => {
@@ -57,7 +85,8 @@ api.before.each(async (context) => {
   const revoked: string[] = [];
   const faults: unknown[] = [];
   const health = { healthy: true };
-  Object.assign(context, { store, revoked, faults, health });
+  const calls: ApiCalled[] = [];
+  Object.assign(context, { store, revoked, faults, health, calls, journalIsFull: false });
   context.app = await createApi({
     version: '0.0.0',
     identities: {
@@ -138,7 +167,58 @@ api.before.each(async (context) => {
       return Promise.resolve();
     },
     hosts: ['gateway.internal'],
-    access: { admins: ['sallyport-admins'], auditors: ['auditors'] },
+    registry: createRegistry([
+      {
+        subject: agentIdentity.subject,
+        name: 'Agent',
+        email: undefined,
+        kind: 'agent',
+        groups: [],
+        owner: 'maria',
+        actsFor: ['ben'],
+        agent: {
+          purpose: 'reports',
+          resources: ['shop'],
+          expiresAtMs: 5_000,
+          actsForGroups: ['staff'],
+          clientId: undefined,
+        },
+      },
+      {
+        subject: 'maria',
+        name: 'Maria',
+        email: 'maria@example.com',
+        kind: 'human',
+        groups: ['staff'],
+        owner: undefined,
+        actsFor: [],
+      },
+    ]),
+    decisions: { list: () => decided },
+    tryDecision: ({ on }) => {
+      if (on === 'nowhere')
+        return Promise.reject(new ControlError('usage/invalid', 'there is no resource nowhere'));
+      return Promise.resolve({
+        effect: 'allow',
+        reasons: [],
+        masks: [],
+        approvals: [],
+        revision: 'r',
+        reads: [],
+      });
+    },
+    roles: loadApiRoles({
+      paths: undefined,
+      base: '/',
+      access: { admins: ['sallyport-admins'], auditors: ['auditors'] },
+      nowNs: () => 1_000_000_000n,
+      onError: (error) => faults.push(error),
+    }),
+    record: (entry) => {
+      if (context.journalIsFull) return Promise.reject(refusedByJournal);
+      calls.push(entry);
+      return Promise.resolve();
+    },
     limits: { bodyBytes: 2048, requestsPerMinute: 50 },
     onFault: (error) => faults.push(error),
     nowMs: () => 1_000_000_000,
@@ -369,28 +449,127 @@ api('probes need no token', async ({ app, health }) => {
 api('the API describes itself in OpenAPI 3.1, every path of it', async ({ app }) => {
   const { body } = await call(app, undefined, 'GET', '/openapi.json');
   assert.is(body.openapi, '3.1.0');
-  assert.equal(Object.keys(body.paths).sort(), [
-    '/healthz',
-    '/metrics',
-    '/oauth/token',
-    '/readyz',
-    '/v1/approvals',
-    '/v1/approvals/{id}',
-    '/v1/approvals/{id}/approve',
-    '/v1/approvals/{id}/deny',
-    '/v1/approvals/{id}/escalate',
-    '/v1/approvals/{id}/revoke',
-    '/v1/approvals/{id}/withdraw',
-    '/v1/consents',
-    '/v1/consents/{id}/revoke',
-    '/v1/login',
-    '/v1/policy',
-    '/v1/sessions',
-    '/v1/sessions/{id}',
-    '/v1/token/revoke',
-    '/v1/whoami',
+  const described = Object.entries(
+    body.paths as Record<string, Record<string, { security?: unknown }>>,
+  ).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { security }]) => ({
+      route: `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
+      isGuarded: security !== undefined,
+    })),
+  );
+  const routes = (isGuarded: boolean): readonly string[] =>
+    described
+      .filter((one) => one.isGuarded === isGuarded)
+      .map(({ route }) => route)
+      .sort();
+  // Notices are told by a gateway that is configured for them.
+  const guarded = [...ROUTE_OPERATIONS.keys(), ...TOKEN_ROUTES].filter(
+    (route) => !route.includes('/v1/notifications'),
+  );
+  assert.equal(routes(true), guarded.sort());
+  assert.equal(routes(false), [
+    'GET /healthz',
+    'GET /metrics',
+    'GET /readyz',
+    'GET /v1/login',
+    'POST /oauth/token',
   ]);
   assert.equal(Object.keys(body.components.schemas).sort(), ['Approval', 'Problem', 'Session']);
 });
+
+api(
+  'every call is recorded with who made it, refused ones too, before it is answered',
+  async (context) => {
+    const { app, calls } = context;
+    await call(app, 'audit', 'GET', '/v1/sessions/s1?x=secret');
+    await call(app, 'eve', 'GET', '/v1/sessions/s1');
+    await call(app, 'eve', 'GET', '/v1/decisions');
+    await call(app, undefined, 'GET', '/v1/decisions');
+    assert.equal(
+      calls.map(({ operation, path, object, by, refused }) => [
+        operation,
+        path,
+        object?.id,
+        by.subject,
+        refused,
+      ]),
+      [
+        ['sessions.read', '/v1/sessions/s1', 's1', 'audit', undefined],
+        ['sessions.read', '/v1/sessions/s1', 's1', 'eve', 'api/forbidden'],
+        ['decisions.list', '/v1/decisions', undefined, 'eve', 'api/forbidden'],
+      ],
+    );
+    assert.is(new Set(calls.map((one) => one.call)).size, 3);
+    assert.is(calls[0]?.by.credential, 'id-of-audit');
+  },
+);
+
+api('a call that cannot be recorded is not answered', async (context) => {
+  context.journalIsFull = true;
+  const { status, body } = await call(context.app, 'audit', 'GET', '/v1/sessions/s1');
+  assert.equal([status, body.code], [503, 'journal/unavailable']);
+  assert.is(JSON.stringify(body).includes('records'), false);
+});
+
+api('decisions are listed by what is asked for, for auditors and admins', async ({ app }) => {
+  const list = async (query: string, as = 'audit') => {
+    const { status, body } = await call(app, as, 'GET', `/v1/decisions${query}`);
+    return status === 200 ? body.decisions.map((one: DecisionSummary) => one.session) : status;
+  };
+  assert.equal(await list(''), ['s0', 's1', 's2']);
+  assert.equal(await list('?verdict=allow&limit=1'), ['s0']);
+  assert.equal(await list('?subject=maria'), ['s0']);
+  assert.equal(await list('?session=s2&resource=shop'), ['s2']);
+  assert.equal(await list('?resource=other'), []);
+  assert.is(await list('?verdict=perhaps'), 400);
+  assert.is(await list('?limit=0'), 400);
+  assert.is(await list('', 'maria'), 403);
+  assert.is(await list('', 'robot'), 403);
+});
+
+api('an action is tried without being taken', async ({ app }) => {
+  const body = { as: 'agent', on: 'shop', sql: 'SELECT 1' };
+  const tried = await call(app, 'audit', 'POST', '/v1/decisions/try', body);
+  assert.equal([tried.status, tried.body.decision.effect], [200, 'allow']);
+  const nowhere = await call(app, 'audit', 'POST', '/v1/decisions/try', { ...body, on: 'nowhere' });
+  assert.equal([nowhere.status, nowhere.body.code], [400, 'usage/invalid']);
+  assert.is((await call(app, 'eve', 'POST', '/v1/decisions/try', body)).status, 403);
+  assert.is((await call(app, 'audit', 'POST', '/v1/decisions/try', { ...body, x: 1 })).status, 400);
+});
+
+api(
+  'identities and agents tell who answers for them and whether they are used',
+  async ({ app }) => {
+    const { body } = await call(app, 'audit', 'GET', '/v1/identities');
+    assert.equal(
+      body.identities.map((one: { subject: string; open_sessions: number }) => [
+        one.subject,
+        one.open_sessions,
+      ]),
+      [
+        [agentIdentity.subject, 1],
+        ['maria', 0],
+      ],
+    );
+    const agents = (await call(app, 'admin', 'GET', '/v1/agents')).body.agents;
+    assert.equal(agents, [
+      {
+        subject: agentIdentity.subject,
+        name: 'Agent',
+        purpose: 'reports',
+        owner: 'maria',
+        acts_for: ['ben'],
+        acts_for_groups: ['staff'],
+        resources: ['shop'],
+        expires_at: '1970-01-01T00:00:05.000Z',
+        in_force: false,
+        last_session_at: '2026-01-01T00:00:00Z',
+        open_sessions: 1,
+      },
+    ]);
+    for (const path of ['/v1/identities', '/v1/agents'])
+      assert.is((await call(app, 'maria', 'GET', path)).status, 403);
+  },
+);
 
 api.run();
