@@ -22,7 +22,7 @@ export function readPolicies(folder: string): readonly Source[] {
   return read(folder, MAX_RULE_BYTES, (name) => /^\.(?:policy|rego)$/.test(extname(name)));
 }
 
-/** The data documents below folders, each under the name its place below `data` follows from. */
+/** The data documents below folders. */
 export function readDataDocuments(folders: readonly string[]): readonly Source[] {
   return folders.flatMap((folder) =>
     read(folder, MAX_DATA_BYTES, (name) => DATA_FILES.has(basename(name))),

@@ -18,6 +18,7 @@ import { lintContract } from '../../../engine/lint-contract.ts';
 import { LINT_RULES } from '../../../lang/lint/rule-list.ts';
 import type { ServerHost } from '../../../lang/server/ports.ts';
 import { serve } from '../../../lang/server/server.ts';
+import type { Source } from '../../../lang/source.ts';
 import { describeInput } from '../describe-input.ts';
 import { makeSettingOf } from '../lint-config.ts';
 import { createScenarioBuiltins } from '../scenario-builtins.ts';
@@ -47,6 +48,11 @@ function makeHost(): ServerHost {
   const signatures = checkerSignatures(createBuiltinTable(builtins));
   const contract = lintContract();
   const folders: string[] = [];
+  /** Names as a person knows them: below the folder of the workspace. */
+  const shortNamed = ({ name, text }: Source): Source => {
+    const home = folders.find((folder) => name.startsWith(`${folder}/`));
+    return { name: home === undefined ? name : relative(home, name), text };
+  };
   return {
     checkOptions: checkOptions(signatures, { builtins, allowMocked: true }, contractInputType()),
     lintSettings: () => ({ settingOf: makeSettingOf(LINT_RULES), contract }),
@@ -68,11 +74,12 @@ function makeHost(): ServerHost {
     },
     async runTests(sources, asked) {
       const { runEditorTests } = await import('../editor-commands.ts');
-      return runEditorTests(sources, readDataDocuments(folders), asked);
+      return runEditorTests(sources.map(shortNamed), readDataDocuments(folders), asked);
     },
     async decide(sources, packageName, input) {
       const { decideInEditor } = await import('../editor-commands.ts');
-      return decideInEditor(sources, readDataDocuments(folders), packageName, input);
+      const data = readDataDocuments(folders);
+      return decideInEditor(sources.map(shortNamed), data, packageName, shortNamed(input));
     },
     inputsFor(uri) {
       const path = pathOf(uri);
