@@ -16,10 +16,10 @@ const FUEL = 1_023;
 /** Writes a decision; `P` gives its answers when the code runs. */
 export function emitDecision(plan: DecisionPlan, program: Program): CodeWriter {
   const out = startProgram();
-  out.line('const R = P.numbers, D = P.decisions;');
+  out.line('const N = P.numbers, D = P.decisions;');
   // What holds is a block plus which of its rules; states are numbers, 0 the one in which nothing holds.
   out.line('function next(s, holds) {');
-  out.line(`const known = s === 0 ? R[holds + ${BLOCK.leads}] : P.transitions.get(s, holds);`);
+  out.line(`const known = s === 0 ? N[holds + ${BLOCK.leads}] : P.transitions.get(s, holds);`);
   out.line('return known !== 0 ? known : P.follow(s, holds);');
   out.line('}');
   out.line('function decide(w) {');

@@ -197,14 +197,14 @@ class MatchWriter {
     const [block, held] = [out.fresh('q'), out.fresh('h')];
     const first = place.kind === 'fixed' ? String(place.slot) : place.name;
     const bit = (at: number, bits: number): string => {
-      const flags = `R[${block}${at === 0 ? '' : ` + ${at}`}]`;
+      const flags = `N[${block}${at === 0 ? '' : ` + ${at}`}]`;
       return `((b & ${flags}) === ${flags} ? ${bits} : 0)`;
     };
     out.line(`let ${block} = ${first};`);
     out.line('do {');
     out.line(`const ${held} = ${bit(BLOCK.first, 1)} | ${bit(BLOCK.second, 2)};`);
     out.line(`if (${held} !== 0) s = next(s, ${block} + ${held});`);
-    out.line(`${block} = R[${block} + ${BLOCK.more}];`);
+    out.line(`${block} = N[${block} + ${BLOCK.more}];`);
     out.line(`} while (${block} !== 0);`);
   }
 
