@@ -14,6 +14,7 @@ import {
   createCheckSession,
   type SessionResult,
 } from '../../../../lang/server/checking/check-session.ts';
+import { createNeighbours } from '../../../../lang/server/checking/neighbours.ts';
 import type { CheckedTypes } from '../../../../lang/types/check-types.ts';
 import { printType } from '../../../../lang/types/print.ts';
 import { stringKey } from '../../../../lang/types/type.ts';
@@ -29,7 +30,7 @@ const OPTIONS: CheckOptions = {
 const RUNS = Number(process.env['SESSION_RUNS'] ?? '150');
 const EDITS = 12;
 
-const PACKAGES = ['a', 'b', 'a.b'];
+const PACKAGES = ['a', 'b', 'a.b', 'c'];
 const IMPORTS = [
   'import data.a',
   'import data.b as a',
@@ -235,6 +236,51 @@ session('random edits leave the same faults and types as a check from nothing', 
     ),
     { numRuns: RUNS, seed: Number(process.env['SESSION_SEED'] ?? '7'), includeErrorInReport: true },
   );
+});
+
+/** Faults without advice, which may name a rule of any module. */
+const adviceless = (diagnostics: readonly Diagnostic[]): readonly string[] =>
+  told(diagnostics.map(({ help: _, ...rest }) => rest));
+
+session('among its neighbours a module has the faults that it has among all', () => {
+  fc.assert(
+    fc.property(fc.array(file, { minLength: 2, maxLength: 5 }), (files) => {
+      const modules = files
+        .map((one, index) => parsed(`${index}.policy`, one))
+        .filter((module) => module !== undefined);
+      const all = createCheckSession(OPTIONS).run(modules);
+      const neighboursOf = createNeighbours();
+      for (const home of modules) {
+        const near = createCheckSession(OPTIONS).run(neighboursOf(home, modules));
+        const { name } = home.source;
+        assertAlike(
+          adviceless(near.diagnosticsOf(name)),
+          adviceless(all.diagnosticsOf(name)),
+          modules.map(({ source }) => `--- ${source.name}\n${source.text}`).join('\n'),
+        );
+      }
+    }),
+    { numRuns: RUNS * 2, seed: Number(process.env['SESSION_SEED'] ?? '7') },
+  );
+});
+
+session('a module that has nothing to do with another is no neighbour of it', () => {
+  const text = (path: string, rules: readonly string[]): File => ({ path, imports: [], rules });
+  const modules = [
+    parsed('0', text('a', ['p := data.b.c.q'])),
+    parsed('1', text('b.c', ['q := data.d'])),
+    parsed('2', text('d.e', ['r := 1'])),
+    parsed('3', text('f', ['s := data.a.p'])),
+    parsed('4', text('a', ['t := 1'])),
+    parsed('5', text('g', ['u := input.data'])),
+  ].filter((module) => module !== undefined);
+  const neighboursOf = createNeighbours();
+  const names = modules.map((home) =>
+    neighboursOf(home, modules)
+      .map(({ source }) => source.name)
+      .join(''),
+  );
+  assert.equal(names, ['0124', '12', '2', '01234', '0124', '5']);
 });
 
 session('a keystroke in one rule checks that rule alone', () => {
