@@ -7,7 +7,7 @@ import { DecisionComposer, type Spoken } from './decision-composer.ts';
 import { Transitions } from './decision-transitions.ts';
 import type { DecisionPlan } from './plan/decision-plan.ts';
 import { BLOCK, type BlockTable } from './plan/match-tables.ts';
-import type { Value } from './value/value.ts';
+import type { Computed } from './saying-reader.ts';
 
 /** States that are remembered; when there are more, all are forgotten. Each is some hundred bytes. */
 const MAX_STATES = 65_536;
@@ -22,6 +22,7 @@ export class DecisionAnswers {
   readonly #blocks: BlockTable;
   /** By state: numbers of what holds, ascending. */
   readonly #sayings: (readonly number[])[] = [[]];
+  readonly #spoken: (readonly Spoken[] | undefined)[] = [];
   readonly #states = new Map<string, number>([['', 0]]);
 
   constructor(plan: DecisionPlan, revision: string, reads: readonly string[]) {
@@ -53,7 +54,7 @@ export class DecisionAnswers {
 
   /** The decision of a state; undefined where the reference has to say what is wrong. */
   conclude(state: number): Decision | undefined {
-    const decision = this.#composer.compose(this.#sayings[state] ?? [], []);
+    const decision = this.#composer.compose(this.#spokenIn(state));
     if (this.#sayings.length > MAX_STATES) this.#forget();
     else if (decision !== undefined) this.decisions[state] = freeze(decision);
     return decision;
@@ -61,17 +62,32 @@ export class DecisionAnswers {
 
   /** The decision of a state and of what is computed: blocks that say something and its values alternate. */
   compose(state: number, computed: readonly unknown[]): Decision | undefined {
-    const spoken: Spoken[] = [];
+    const spoken = [...this.#spokenIn(state)];
     for (let at = 0; at + 1 < computed.length; at += 2) {
       const [saying = 0] = this.#blocks.sayingsOf(computed[at] as number);
-      spoken.push({ saying, computed: computed[at + 1] as Value | readonly Value[] });
+      // In the order of the sayings; of one rule in the order they were computed.
+      let to = spoken.length;
+      while (to > 0 && (spoken[to - 1]?.saying ?? 0) > saying) to -= 1;
+      const each = { saying, computed: computed[at + 1] as Computed };
+      if (to === spoken.length) spoken.push(each);
+      else spoken.splice(to, 0, each);
     }
-    return this.#composer.compose(this.#sayings[state] ?? [], spoken);
+    return this.#composer.compose(spoken);
+  }
+
+  #spokenIn(state: number): readonly Spoken[] {
+    let spoken = this.#spoken[state];
+    if (spoken === undefined) {
+      spoken = (this.#sayings[state] ?? []).map((saying) => ({ saying, computed: undefined }));
+      this.#spoken[state] = spoken;
+    }
+    return spoken;
   }
 
   #forget(): void {
     this.decisions.length = 1;
     this.#sayings.length = 1;
+    this.#spoken.length = 0;
     this.#states.clear();
     this.#states.set('', 0);
     this.transitions.clear();

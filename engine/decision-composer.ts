@@ -2,7 +2,7 @@
  * Puts a decision together from sayings: what rules say, each read once as what a decision carries, in the order of the documents and
  * rules, members that several rules say only once.
  */
-import type { ApprovalDemand, Decision, Mask, Reason } from './contract/decision.ts';
+import type { Decision } from './contract/decision.ts';
 import {
   ALLOWED,
   formDecision,
@@ -11,72 +11,76 @@ import {
   POLICY_ERROR,
   type Said,
 } from './decision-form.ts';
-import { type Reading, readApproval, readBlock, readMask } from './decision-members.ts';
-import { objectOf } from './interpret/term-facts.ts';
 import type { DecisionDocument, DecisionPlan, Saying } from './plan/decision-plan.ts';
 import { RuleLocations } from './rule-locations.ts';
+import { type Computed, type Member, SayingReader, valueSaid } from './saying-reader.ts';
 import { canonicalKey } from './value/compare.ts';
-import type { Value } from './value/value.ts';
 
-/** Something said whose value is computed: as a whole, or those of its fields that are. */
+/** Something said; `computed` is what of its value is. */
 export interface Spoken {
   readonly saying: number;
-  readonly computed: Value | readonly Value[];
+  readonly computed: Computed | undefined;
 }
 
-type Member =
-  | { readonly kind: 'block'; readonly member: Reason }
-  | { readonly kind: 'require_approval'; readonly member: ApprovalDemand }
-  | { readonly kind: 'mask'; readonly member: Mask }
-  | { readonly kind: 'fault'; readonly member: Reason };
-
-/** One member of a document, perhaps not yet read. */
-interface Item {
-  readonly saying: Saying;
-  readonly computed: Value | readonly Value[] | undefined;
-}
+/** Members up to which each is compared with those before it. */
+const MAX_COMPARED = 16;
 
 export class DecisionComposer {
-  readonly #plan: DecisionPlan;
+  readonly #plan: Pick<DecisionPlan, 'documents' | 'sayings'>;
   readonly #revision: string;
   readonly #reads: readonly string[];
   readonly #locations = new RuleLocations();
-  readonly #constants = new Map<Saying, Member>();
+  readonly #reader = new SayingReader(this.#locations);
 
-  constructor(plan: DecisionPlan, revision: string, reads: readonly string[]) {
+  constructor(
+    plan: Pick<DecisionPlan, 'documents' | 'sayings'>,
+    revision: string,
+    reads: readonly string[],
+  ) {
     this.#plan = plan;
     this.#revision = revision;
     this.#reads = reads;
   }
 
-  /** The decision when these hold, numbers ascending; undefined where the reference has to say what is wrong. */
-  compose(sayings: readonly number[], spoken: readonly Spoken[]): Decision | undefined {
-    const items: Item[] = [];
-    const add = (saying: number, computed: Item['computed']): void => {
-      const found = this.#plan.sayings[saying];
-      if (found === undefined) throw new Error(`there is no saying ${saying}`);
-      items.push({ saying: found, computed });
-    };
-    for (const saying of sayings) add(saying, undefined);
-    for (const { saying, computed } of spoken) add(saying, computed);
-    if (spoken.length > 0) items.sort((a, b) => a.saying.number - b.saying.number);
+  /** The decision when these are said, by number ascending; undefined where the reference has to say what is wrong. */
+  compose(spoken: readonly Spoken[]): Decision | undefined {
+    const { documents, sayings } = this.#plan;
     const said = nothingSaid();
-    for (const document of this.#plan.documents) {
-      const here = items.filter(({ saying }) => saying.document === document);
-      if (document.name !== 'allow') this.#addMembers(said, here);
-      else if (!this.#addAllow(said, document, here)) return undefined;
+    let at = 0;
+    for (const document of documents) {
+      const from = at;
+      while (at < spoken.length && sayings[spoken[at]?.saying ?? 0]?.document === document) at += 1;
+      if (document.name !== 'allow') this.#addMembers(said, spoken, from, at);
+      else if (!this.#addAllow(said, document, spoken, from, at)) return undefined;
     }
     return formDecision(said, this.#revision, this.#reads);
   }
 
+  #sayingOf({ saying }: Spoken): Saying {
+    const found = this.#plan.sayings[saying];
+    if (found === undefined) throw new Error(`there is no saying ${saying}`);
+    return found;
+  }
+
   /** False where rules disagree. */
-  #addAllow(said: Said, document: DecisionDocument, items: readonly Item[]): boolean {
+  #addAllow(
+    said: Said,
+    document: DecisionDocument,
+    spoken: readonly Spoken[],
+    from: number,
+    to: number,
+  ): boolean {
     const { node, fallback, package: name } = document;
     if (node === undefined) return true;
-    const [first] = items;
-    const value = first === undefined ? fallback?.value : valueSaid(first);
-    if (items.some((item) => valueSaid(item) !== value)) return false;
-    const rule = first?.saying.rule ?? fallback?.rule;
+    const first = from < to ? spoken[from] : undefined;
+    const saying = first && this.#sayingOf(first);
+    const value = saying === undefined ? fallback?.value : valueSaid(saying, undefined);
+    for (let at = from + 1; at < to; at += 1) {
+      const other = spoken[at];
+      if (other === undefined || valueSaid(this.#sayingOf(other), undefined) !== value)
+        return false;
+    }
+    const rule = saying?.rule ?? fallback?.rule;
     const location = rule && this.#locations.of(rule);
     if (value === true) {
       said.permits.push({ code: ALLOWED, reason: `allowed by ${name}`, rule: location });
@@ -84,7 +88,7 @@ export class DecisionComposer {
       said.refusals.push({
         code: NOT_ALLOWED,
         reason: `no rule of ${name} allows this`,
-        rule: first === undefined ? undefined : location,
+        rule: saying === undefined ? undefined : location,
       });
     } else {
       const reason = '`allow` must be true or false';
@@ -93,67 +97,68 @@ export class DecisionComposer {
     return true;
   }
 
-  #addMembers(said: Said, items: readonly Item[]): void {
-    const seen = items.length > 1 ? new Set<string>() : undefined;
-    for (const item of items) {
-      if (seen !== undefined) {
-        const key = canonicalKey(valueSaid(item));
-        if (seen.has(key)) continue;
-        seen.add(key);
+  #addMembers(said: Said, spoken: readonly Spoken[], from: number, to: number): void {
+    if (to - from > 1 && !this.#areApart(spoken, from, to)) {
+      this.#addDistinct(said, spoken.slice(from, to));
+      return;
+    }
+    for (let at = from; at < to; at += 1) {
+      const each = spoken[at];
+      if (each === undefined || isRepeated(spoken, from, at)) continue;
+      addMember(said, this.#reader.memberOf(this.#sayingOf(each), each.computed));
+    }
+  }
+
+  /** True when no two of different rules can be equal, because their codes differ. */
+  #areApart(spoken: readonly Spoken[], from: number, to: number): boolean {
+    if (to - from > MAX_COMPARED) return false;
+    for (let at = from; at < to; at += 1) {
+      const each = spoken[at];
+      const code = each && this.#reader.codeOf(this.#sayingOf(each));
+      if (each === undefined || code === undefined) return false;
+      for (let other = from; other < at; other += 1) {
+        const before = spoken[other];
+        if (before === undefined || before.saying === each.saying) continue;
+        if (this.#reader.codeOf(this.#sayingOf(before)) === code) return false;
       }
-      const read = this.#memberOf(item);
-      if (read.kind === 'block') said.blocks.push(read.member);
-      else if (read.kind === 'mask') said.masks.push(read.member);
-      else if (read.kind === 'fault') said.errors.push(read.member);
-      else said.approvals.push(read.member);
     }
+    return true;
   }
 
-  #memberOf(item: Item): Member {
-    const { saying, computed } = item;
-    if (computed !== undefined) return this.#read(item);
-    let known = this.#constants.get(saying);
-    if (known === undefined) {
-      known = this.#read(item);
-      this.#constants.set(saying, known);
+  #addDistinct(said: Said, spoken: readonly Spoken[]): void {
+    const seen = new Set<string>();
+    for (const { saying: number, computed } of spoken) {
+      const saying = this.#sayingOf({ saying: number, computed });
+      const key = canonicalKey(valueSaid(saying, computed));
+      if (seen.has(key)) continue;
+      seen.add(key);
+      addMember(said, this.#reader.memberOf(saying, computed));
     }
-    return known;
-  }
-
-  #read(item: Item): Member {
-    const { document, rule } = item.saying;
-    const location = this.#locations.of(rule);
-    const value = valueSaid(item);
-    const fault = (reading: Extract<Reading<unknown>, { ok: false }>): Member => {
-      const reason = `malformed member of \`${location.name}\`: ${reading.fault}`;
-      return { kind: 'fault', member: { code: POLICY_ERROR, reason, rule: location } };
-    };
-    if (document.name === 'block') {
-      const reading = readBlock(value, location);
-      return reading.ok ? { kind: 'block', member: reading.member } : fault(reading);
-    }
-    if (document.name === 'mask') {
-      const reading = readMask(value, location);
-      return reading.ok ? { kind: 'mask', member: reading.member } : fault(reading);
-    }
-    const reading = readApproval(value, location);
-    return reading.ok ? { kind: 'require_approval', member: reading.member } : fault(reading);
   }
 }
 
-/** What a rule says, as a value. */
-function valueSaid({ saying: { form }, computed }: Item): Value {
-  if (form.kind === 'constant') return form.value;
-  if (form.kind === 'computed') return computed as Value;
-  const { names, constants } = form;
-  const isOne = constants.filter((constant) => constant === undefined).length === 1;
-  let next = 0;
-  const flat = names.flatMap((name, at): readonly Value[] => {
-    const constant = constants[at];
-    if (constant !== undefined) return [name, constant];
-    const value = isOne ? computed : (computed as readonly Value[])[next];
-    next += 1;
-    return [name, (value ?? null) as Value];
-  });
-  return objectOf(flat);
+/** True when one rule has said the same before; where it may have, what is computed is compared. */
+function isRepeated(spoken: readonly Spoken[], from: number, at: number): boolean {
+  const each = spoken[at];
+  if (each === undefined) return true;
+  for (let other = at - 1; other >= from; other -= 1) {
+    const before = spoken[other];
+    if (before === undefined || before.saying !== each.saying) break;
+    if (isSameComputed(before.computed, each.computed)) return true;
+  }
+  return false;
+}
+
+function isSameComputed(a: Computed | undefined, b: Computed | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a === 'string' || typeof b === 'string' || a === undefined || b === undefined)
+    return false;
+  return canonicalKey(a) === canonicalKey(b);
+}
+
+function addMember(said: Said, { kind, member }: Member): void {
+  if (kind === 'block') said.blocks.push(member);
+  else if (kind === 'mask') said.masks.push(member);
+  else if (kind === 'fault') said.errors.push(member);
+  else said.approvals.push(member);
 }

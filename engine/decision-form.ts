@@ -38,7 +38,7 @@ export function formDecision(said: Said, revision: string, reads: readonly strin
     permits.length === 0 && said.refusals.length === 0
       ? [{ code: NOT_ALLOWED, reason: 'no rule allows this', rule: undefined }]
       : said.refusals;
-  const blocks = [...errors, ...said.blocks, ...refusals];
+  const blocks = joined(joined(errors, said.blocks), refusals);
   const base = { masks: sortMasks(said.masks), approvals, revision, reads };
   if (blocks.length > 0) return { effect: 'block', reasons: blocks, ...base };
   if (approvals.length === 0) return { effect: 'allow', reasons: permits, ...base };
@@ -64,4 +64,10 @@ function strictness(mask: Mask): number {
 
 function sortMasks(masks: readonly Mask[]): readonly Mask[] {
   return masks.length < 2 ? masks : masks.toSorted((a, b) => strictness(a) - strictness(b));
+}
+
+/** Both lists in one; where one is empty, the other as it is. */
+function joined(first: readonly Reason[], second: readonly Reason[]): readonly Reason[] {
+  if (second.length === 0) return first;
+  return first.length === 0 ? second : [...first, ...second];
 }

@@ -108,8 +108,28 @@ function callExpression(out: CodeWriter, call: CallExpr): string {
     const args = call.args.map((arg) => `, ${out.raw(arg)}`).join('');
     return `n${call.callee.group}(${world}${args})`;
   }
+  const quick = quickCall(out, call, call.callee.name);
   const name = stringLiteral(call.callee.name);
-  return `callBuiltin(${world}, ${name}, ${out.boxedList(call.args)}, ${out.constant(call.site)})`;
+  return `${quick}callBuiltin(${world}, ${name}, ${out.boxedList(call.args)}, ${out.constant(call.site)})`;
+}
+
+/** Tests of text as JavaScript makes them; what the language's builtins add are faults for what is no text, and the count of steps. */
+const TEXT_TESTS: Readonly<Record<string, string>> = {
+  startswith: 'startsWith',
+  endswith: 'endsWith',
+  contains: 'includes',
+};
+
+/** The usual case of a builtin without calling it; empty where there is none. */
+function quickCall(out: CodeWriter, call: CallExpr, name: string): string {
+  const [first, second] = call.args;
+  if (first === undefined || second === undefined) return '';
+  const [a, b] = [out.raw(first), out.raw(second)];
+  const method = TEXT_TESTS[name];
+  if (method !== undefined) {
+    return `w.e.isStock && typeof ${a} === "string" && typeof ${b} === "string" ? ${a}.${method}(${b}) : `;
+  }
+  return name === 'sprintf' ? `formatted(w, ${a}, ${b}) ?? ` : '';
 }
 
 /** All results of a call, for a relation and where a `with` may replace what is called. */

@@ -33,6 +33,37 @@ export function callBuiltin(
   return undefined;
 }
 
+/** Formats that are remembered; others are formatted by the builtin. */
+const MAX_FORMATS = 1_024;
+/** Characters that are formatted here: a longer text counts as work. */
+const MAX_QUICK_TEXT = 4_096;
+
+/** `sprintf` of texts by `%s` and `%v`; undefined for everything else. */
+export function formatted(w: CompiledWorld, format: unknown, values: unknown): string | undefined {
+  if (!w.e.isStock || typeof format !== 'string' || !Array.isArray(values)) return undefined;
+  let pieces = w.e.formats.get(format);
+  if (pieces === undefined) {
+    if (w.e.formats.size >= MAX_FORMATS || w.e.formats.has(format)) return undefined;
+    pieces = formatPieces(format);
+    w.e.formats.set(format, pieces);
+    if (pieces === undefined) return undefined;
+  }
+  if (values.length !== pieces.length - 1) return undefined;
+  let text = pieces[0] ?? '';
+  for (let at = 0; at < values.length; at += 1) {
+    const value: unknown = values[at];
+    if (typeof value !== 'string') return undefined;
+    text += value + (pieces[at + 1] ?? '');
+  }
+  return text.length > MAX_QUICK_TEXT ? undefined : text;
+}
+
+/** The texts around the verbs; undefined when there is anything but `%s` and `%v`. */
+function formatPieces(format: string): readonly string[] | undefined {
+  const pieces = format.split(/%[sv]/);
+  return pieces.some((piece) => piece.includes('%')) ? undefined : pieces;
+}
+
 /** The results of a relation. */
 export function callRelation(
   w: CompiledWorld,

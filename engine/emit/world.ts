@@ -3,6 +3,7 @@
  * for exactly these. A `with` makes another world; nothing known in one is taken over into the other.
  */
 import type { BuiltinContext } from '../builtins/context.ts';
+import { isStockBuiltin } from '../builtins/builtin-table.ts';
 import type { BuiltinTable } from '../builtins/registry.ts';
 import { replaceAt } from '../interpret/input-document.ts';
 import { type RuleNode, withoutPath } from '../interpret/rule-tree.ts';
@@ -14,6 +15,9 @@ import type { LinkedProgram } from './linked-program.ts';
 /** Stands in a memo for a rule that was asked and has no value. */
 export const NO_VALUE: unique symbol = Symbol('no value');
 
+/** Builtins that generated code has a quick way for. */
+const QUICK_BUILTINS = ['startswith', 'endswith', 'contains', 'sprintf'] as const;
+
 /** What one evaluation has besides its worlds. */
 export class EvaluationState {
   readonly program: LinkedProgram;
@@ -23,15 +27,23 @@ export class EvaluationState {
   readonly print: ((line: string) => void) | undefined;
   /** More steps for code that has used those it began with; only decisions ask here. */
   readonly refuel: () => number;
+  /** Builtins that code has a quick way for are those of the engine. */
+  readonly isStock: boolean;
+  /** Formats of `sprintf` that are nothing but texts around `%s` and `%v`, taken apart. */
+  readonly formats = new Map<string, readonly string[] | undefined>();
   #boxed: Map<object, Value> | undefined;
 
-  constructor(options: Omit<EvaluationState, 'box' | 'forget'>) {
+  constructor(options: Omit<EvaluationState, 'box' | 'forget' | 'isStock' | 'formats'>) {
     this.program = options.program;
     this.builtins = options.builtins;
     this.context = options.context;
     this.strict = options.strict;
     this.print = options.print;
     this.refuel = options.refuel;
+    this.isStock = QUICK_BUILTINS.every((name) => {
+      const builtin = options.builtins.get(name);
+      return builtin !== undefined && isStockBuiltin(builtin);
+    });
   }
 
   /** What was converted for one evaluation is not that of the next. */
