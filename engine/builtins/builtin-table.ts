@@ -13,9 +13,16 @@ export function makeBuiltinTable(
   for (const [name, signature] of readSignatures()) {
     const call = functions[name];
     const iterate = relations[name];
-    if (call !== undefined) table.set(name, { kind: 'function', name, signature, call });
-    if (iterate !== undefined) table.set(name, { kind: 'relation', name, signature, iterate });
+    const isStock = true;
+    if (call !== undefined) table.set(name, { kind: 'function', name, signature, call, isStock });
+    if (iterate !== undefined)
+      table.set(name, { kind: 'relation', name, signature, iterate, isStock });
   }
   for (const builtin of custom) table.set(builtin.name, builtin);
   return table;
+}
+
+/** True for what a policy set has of itself; nothing is known of what the host defines. */
+export function isStockBuiltin(builtin: Builtin): boolean {
+  return builtin.isStock === true;
 }

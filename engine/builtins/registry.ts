@@ -66,12 +66,15 @@ export type Builtin =
       readonly name: string;
       readonly signature: SignatureShape;
       readonly call: BuiltinFunction;
+      /** Of this engine; nothing is known of what the host defines. */
+      readonly isStock?: true;
     }
   | {
       readonly kind: 'relation';
       readonly name: string;
       readonly signature: SignatureShape;
       readonly iterate: RelationFunction;
+      readonly isStock?: true;
     };
 
 /** What an embedding program registers. */
@@ -106,13 +109,4 @@ export type BuiltinTable = ReadonlyMap<string, Builtin>;
 /** Every builtin there is to call: those of OPA this engine evaluates, then the host's, which win. */
 export function createBuiltinTable(custom: readonly Builtin[] = []): BuiltinTable {
   return makeBuiltinTable(PURE_BUILTINS, RELATIONS, custom);
-}
-
-/** True for what a policy set has of itself; nothing is known of what the host defines. */
-export function isStockBuiltin(builtin: Builtin): boolean {
-  const functions: Readonly<Record<string, BuiltinFunction>> = PURE_BUILTINS;
-  const relations: Readonly<Record<string, RelationFunction>> = RELATIONS;
-  return builtin.kind === 'function'
-    ? functions[builtin.name] === builtin.call
-    : relations[builtin.name] === builtin.iterate;
 }

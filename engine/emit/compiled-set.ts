@@ -4,7 +4,8 @@
  */
 import type { Body, Call } from '../../lang/ast/nodes.ts';
 import type { Callee, CheckedModuleSet } from '../../lang/check/checked.ts';
-import { type BuiltinTable, isStockBuiltin } from '../builtins/registry.ts';
+import { isStockBuiltin } from '../builtins/builtin-table.ts';
+import type { BuiltinTable } from '../builtins/registry.ts';
 import { DecisionAnswers } from '../decision-answers.ts';
 import type { Group } from '../plan/ir.ts';
 import { type PlanInput, ProgramPlanner } from '../plan/plan-program.ts';
@@ -16,7 +17,7 @@ import {
   replaceableKey,
 } from '../plan/replaceable.ts';
 import type { ReadableRules } from '../reads/static-reads.ts';
-import { decisionCode } from './decision-code.ts';
+import { type DecisionCode, decisionCode } from './decision-code.ts';
 import { emitProgram, emitQuery } from './emit-program.ts';
 import {
   type GeneratedDecision,
@@ -105,7 +106,7 @@ export class CompiledSet {
     rules: ReadableRules & { readonly revision: string },
     packages: readonly string[],
   ): LinkedDecision | undefined {
-    const made = decisionCode({ ...this.#input, replaceable: this.#own }, rules, packages);
+    const made = this.decisionCode(rules, packages);
     if (made === undefined) return undefined;
     const { plan, program: reached, code, reads } = made;
     const answers = new DecisionAnswers(plan, rules.revision, reads);
@@ -113,6 +114,11 @@ export class CompiledSet {
     const program = linkProgram(reached, functions, code.lines);
     const documents = plan.documents.map(({ path }) => path);
     return { program, decide: functions.decide, documents };
+  }
+
+  /** The code of such decisions, not made into functions; undefined where there is none. */
+  decisionCode(rules: ReadableRules, packages: readonly string[]): DecisionCode | undefined {
+    return decisionCode({ ...this.#input, replaceable: this.#own }, rules, packages);
   }
 
   #compiled(replaceable: Replaceable): Compiled {
