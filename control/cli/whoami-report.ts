@@ -21,5 +21,5 @@ export function printWhoami(who: WhoamiMessage): void {
     ['expires', credential.expires_at],
   ];
   for (const [label, value] of lines)
-    if (value !== undefined) console.log(`  ${label.padEnd(14)}${harmless(value)}`);
+    if (value !== undefined) console.log(`  ${label.padEnd(15)}${harmless(value)}`);
 }

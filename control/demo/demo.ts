@@ -14,6 +14,7 @@ import { createRegistry } from '../identity/registry.ts';
 import { openSigningKey } from '../identity/signing-key.ts';
 import { createLog } from '../log.ts';
 import { type DemoDatabase, startEmbeddedDatabase, useOwnDatabase } from './database.ts';
+import type { RunningProvider } from './identity-provider.ts';
 import { startDemoService } from './service.ts';
 import type { Actor, DemoEndpoints } from './tour-client.ts';
 
@@ -23,6 +24,13 @@ export const DEMO_FOLDER = join('.sallyport', 'demo');
 /** Where the demo listens unless it is told otherwise; 0 stands for a free port. */
 export const DEMO_PORTS: DemoPorts = { postgres: 6432, http: 6480, api: 6470 };
 export const FREE_PORTS: DemoPorts = { postgres: 0, http: 0, api: 0 };
+/** Where the people of the demo sign in. */
+export const SIGN_IN_PORT = 6490;
+const SIGN_IN_CLIENT = 'sallyport';
+const PEOPLE = [
+  { subject: 'ada', name: 'Ada, engineer', groups: ['engineering'] },
+  { subject: 'dora', name: 'Dora, DBA', groups: ['dba', 'pii-readers', 'auditors'] },
+] as const;
 /** The file that tells a tour in another terminal where the demo is. */
 const ENDPOINTS_FILE = 'endpoints.json';
 
@@ -38,6 +46,8 @@ export interface DemoOptions {
   /** A server of the user's own instead of the embedded one. */
   readonly databaseUrl: string | undefined;
   readonly ports: DemoPorts;
+  /** Port of an identity provider for the people of the demo; none is run when undefined. */
+  readonly signInPort?: number;
   /** The embedded database in memory: nothing is left behind. */
   readonly ephemeral: boolean;
 }
@@ -45,6 +55,8 @@ export interface DemoOptions {
 export interface Demo {
   readonly endpoints: DemoEndpoints;
   readonly database: DemoDatabase;
+  /** Where the people of the demo sign in, if they can. */
+  readonly provider: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -62,10 +74,17 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     started.push(service);
     const database = await startDatabase(options);
     started.push(database);
+    const provider = await startProvider(options.signInPort);
+    if (provider !== undefined) started.push(provider);
     const configFile = join(folder, 'sallyport.yaml');
     writeFileSync(
       configFile,
-      describeDemo(options, { apiKey, serviceUrl: service.url, databaseUrl: database.url }),
+      describeDemo(options, {
+        apiKey,
+        serviceUrl: service.url,
+        databaseUrl: database.url,
+        issuer: provider?.issuer,
+      }),
       { mode: 0o600 },
     );
     const gateway = await startGateway(loadConfig(configFile), { log: createLog('warn') });
@@ -74,7 +93,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const endpointsFile = join(folder, ENDPOINTS_FILE);
     writeFileSync(endpointsFile, JSON.stringify({ pid: process.pid, endpoints }), { mode: 0o600 });
     started.push({ stop: async () => rmSync(endpointsFile, { force: true }) });
-    return { endpoints, database, stop };
+    return { endpoints, database, provider: provider?.issuer, stop };
   } catch (cause) {
     await stop();
     throw cause;
@@ -98,6 +117,23 @@ export function findRunningDemo(folder: string): DemoEndpoints | undefined {
   }
 }
 
+/** Loaded only when it is asked for: a demo without it starts sooner. */
+async function startProvider(port: number | undefined): Promise<RunningProvider | undefined> {
+  if (port === undefined) return undefined;
+  const { startIdentityProvider } = await import('./identity-provider.ts');
+  return startIdentityProvider({
+    port,
+    clients: [SIGN_IN_CLIENT],
+    people: PEOPLE.map(({ subject, name, groups }) => ({
+      sub: subject,
+      name,
+      email: `${subject}@example.com`,
+      emailVerified: true,
+      groups,
+    })),
+  });
+}
+
 function startDatabase(options: DemoOptions): Promise<DemoDatabase> {
   if (options.databaseUrl !== undefined) return useOwnDatabase(options.databaseUrl);
   return startEmbeddedDatabase(options.ephemeral ? undefined : join(options.folder, 'database'));
@@ -105,7 +141,12 @@ function startDatabase(options: DemoOptions): Promise<DemoDatabase> {
 
 function describeDemo(
   options: DemoOptions,
-  upstream: { apiKey: string; serviceUrl: string; databaseUrl: string },
+  upstream: {
+    apiKey: string;
+    serviceUrl: string;
+    databaseUrl: string;
+    issuer: string | undefined;
+  },
 ): string {
   const port = (name: keyof DemoPorts): string => `127.0.0.1:${options.ports[name]}`;
   return stringify({
@@ -133,15 +174,28 @@ function describeDemo(
       },
     ],
     identities: [
-      { subject: 'ada', name: 'Ada, engineer', groups: ['engineering'] },
+      ...PEOPLE,
       {
         subject: 'agent',
         name: 'Support agent',
         kind: 'agent',
         owner: 'ada',
       },
-      { subject: 'dora', name: 'Dora, DBA', groups: ['dba', 'pii-readers', 'auditors'] },
     ],
+    ...(upstream.issuer === undefined
+      ? {}
+      : {
+          issuers: [
+            {
+              name: 'demo',
+              issuer: upstream.issuer,
+              client_id: SIGN_IN_CLIENT,
+              kind: 'human',
+              prefix: '',
+              groups_claim: 'groups',
+            },
+          ],
+        }),
   });
 }
 

@@ -5,7 +5,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Provider, { type Configuration, type JWK } from 'oidc-provider';
+import Provider, { type Adapter, type Configuration, type JWK } from 'oidc-provider';
+import { createProviderMemory } from './identity-provider-memory.ts';
 import * as pages from './identity-provider-pages.ts';
 
 /** Bytes of a form that is read. */
@@ -48,8 +49,9 @@ export async function startIdentityProvider(options: ProviderOptions): Promise<R
   });
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const cookieKey = randomBytes(32).toString('base64url');
+  const memory = createProviderMemory();
   const open = (): void => {
-    const provider = new Provider(issuer, describeProvider(options, cookieKey));
+    const provider = new Provider(issuer, describeProvider(options, cookieKey, memory));
     const callback = provider.callback();
     handle = (request, response) => {
       if (!request.url?.startsWith('/interaction/')) return void callback(request, response);
@@ -70,7 +72,11 @@ export async function startIdentityProvider(options: ProviderOptions): Promise<R
   };
 }
 
-function describeProvider(options: ProviderOptions, cookieKey: string): Configuration {
+function describeProvider(
+  options: ProviderOptions,
+  cookieKey: string,
+  memory: (kind: string) => Adapter,
+): Configuration {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = privateKey.export({ format: 'jwk' }) as JWK;
   return {
@@ -87,6 +93,7 @@ function describeProvider(options: ProviderOptions, cookieKey: string): Configur
         'urn:ietf:params:oauth:grant-type:device_code',
       ],
     })),
+    adapter: memory,
     jwks: { keys: [{ ...jwk, use: 'sig', alg: 'RS256', kid: randomBytes(8).toString('hex') }] },
     cookies: { keys: [cookieKey] },
     pkce: { required: () => true },

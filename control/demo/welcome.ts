@@ -33,10 +33,22 @@ export function welcome(demo: Demo): readonly string[] {
     '  npm run -s sallyport -- approvals',
     '  npm run -s sallyport -- approve ID',
     '',
+    ...signInLines(demo.provider, config),
     'Then look at the record:',
     '  npm run -s sallyport -- sessions',
     '  npm run -s sallyport -- verify',
     '',
     'Ctrl-C stops everything; the next start keeps the data.',
   ];
+}
+
+function signInLines(provider: string | undefined, config: string): readonly string[] {
+  return provider === undefined
+    ? []
+    : [
+        `Or sign in at ${provider}, as ada or dora, and need no token:`,
+        `  npm run -s sallyport -- login --config ${config}`,
+        `  npm run -s sallyport -- whoami --config ${config}`,
+        '',
+      ];
 }

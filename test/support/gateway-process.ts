@@ -10,7 +10,7 @@ import { runCli, spawnCli } from '../control/cli/run-cli.ts';
 import type { PostgresServer } from './postgres-server.ts';
 
 /** Milliseconds a start may take on a busy machine. */
-const START_LIMIT_MS = 30_000;
+const START_LIMIT_MS = 90_000;
 
 export interface GatewayFolder {
   readonly dir: string;

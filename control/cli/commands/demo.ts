@@ -7,6 +7,7 @@ import {
   DEMO_PORTS,
   type DemoPorts,
   findRunningDemo,
+  SIGN_IN_PORT,
   startDemo,
 } from '../../demo/demo.ts';
 import { welcome } from '../../demo/welcome.ts';
@@ -16,6 +17,7 @@ import { untilStopped } from '../until-stopped.ts';
 interface DemoCommandOptions {
   readonly database?: string;
   readonly ports?: DemoPorts;
+  readonly signIn?: number | true;
 }
 
 export function register(program: Command): void {
@@ -28,6 +30,11 @@ export function register(program: Command): void {
       'ports for postgres, http and api; 0 is any (6432,6480,6470)',
       readPorts,
     )
+    .option(
+      '--sign-in [PORT]',
+      `run an identity provider too, for \`sallyport login\` (${SIGN_IN_PORT})`,
+      readPort,
+    )
     .action(async (options: DemoCommandOptions) => {
       if (findRunningDemo(DEMO_FOLDER) !== undefined)
         throw new ControlError('state/in-use', 'a demo is running already', {
@@ -38,6 +45,9 @@ export function register(program: Command): void {
         folder: DEMO_FOLDER,
         databaseUrl: options.database,
         ports: options.ports ?? DEMO_PORTS,
+        ...(options.signIn === undefined
+          ? {}
+          : { signInPort: options.signIn === true ? SIGN_IN_PORT : options.signIn }),
         ephemeral: false,
       });
       const stopped = untilStopped();
@@ -46,6 +56,13 @@ export function register(program: Command): void {
       console.log('\nStopping ...');
       await demo.stop();
     });
+}
+
+function readPort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new ControlError('usage/invalid', `\`${text}\` is no port`, {
+    hint: 'write a number up to 65535, 0 where any port will do',
+  });
 }
 
 function readPorts(text: string): DemoPorts {
