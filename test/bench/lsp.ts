@@ -1,13 +1,14 @@
 /**
  * Milliseconds a keystroke takes in an editor: from the edit to the diagnostics of the text it made, and to the answers of a completion
  * and of a hover asked with it; in a module of 2,000 lines, in a workspace of 200 files, against the server process over its standard
- * input and output. One JSON line per figure. Machines are noisy: compare figures of one run.
+ * input and output. One JSON line per figure. Machines are noisy: compare figures of one run. Where the kernel tells, `cpu` is what the
+ * server's main thread has worked meanwhile: the time a machine with nothing else to do would take.
  *
  * `keystroke` types without a pause; `keystroke after a pause` is the next letter after one in which the linter has just begun.
  *
  * Usage: npm run -s bench:lsp -- [--rounds 6] [--files 200] [--lines 2000]
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -32,6 +33,32 @@ const NAME = 'long.policy';
 const TYPED = '\n\tinput.identity.kind == "human"';
 const ROUNDS = Number(values.rounds);
 
+/** What one measurement took. */
+interface Sample {
+  readonly ms: number;
+  /** Undefined where the kernel does not tell. */
+  readonly cpuMs: number | undefined;
+}
+
+/** Milliseconds the server's main thread has run. */
+function cpuOf(pid: number): number | undefined {
+  try {
+    const [ns] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ');
+    return Number(ns) / 1e6;
+  } catch {
+    return undefined;
+  }
+}
+
+async function measure({ client }: Session, work: () => Promise<unknown>): Promise<Sample> {
+  const cpu = cpuOf(client.pid);
+  const started = performance.now();
+  await work();
+  const ms = performance.now() - started;
+  const cpuNow = cpuOf(client.pid);
+  return { ms, cpuMs: cpu === undefined || cpuNow === undefined ? undefined : cpuNow - cpu };
+}
+
 interface Session {
   readonly client: LanguageClient;
   readonly uri: string;
@@ -52,41 +79,45 @@ function insert(session: Session, offset: number, letters: string): void {
 }
 
 /** Edits and waits for the diagnostics of that very text. */
-async function edit(session: Session, offset: number, letters: string): Promise<number> {
-  const started = performance.now();
-  const version = session.version + 1;
-  const told = session.client.diagnostics(NAME, (_, of) => of !== undefined && of >= version);
-  insert(session, offset, letters);
-  await told;
-  return performance.now() - started;
+function edit(session: Session, offset: number, letters: string): Promise<Sample> {
+  return measure(session, () => {
+    const version = session.version + 1;
+    const told = session.client.diagnostics(NAME, (_, of) => of !== undefined && of >= version);
+    insert(session, offset, letters);
+    return told;
+  });
 }
 
 /** Edits and asks at once, as an editor does. */
-async function ask(session: Session, offset: number, letters: string, method: string) {
-  const started = performance.now();
-  insert(session, offset, letters);
-  const before = session.text.slice(0, offset + letters.length).split('\n');
+function ask(session: Session, offset: number, letters: string, method: string): Promise<Sample> {
+  const before = (session.text.slice(0, offset) + letters).split('\n');
   const position = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
-  await session.client.request(method, { textDocument: { uri: session.uri }, position });
-  return performance.now() - started;
+  return measure(session, () => {
+    insert(session, offset, letters);
+    return session.client.request(method, { textDocument: { uri: session.uri }, position });
+  });
 }
 
-function print(figure: string, times: readonly number[], goal?: number): void {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (share: number): number =>
-    Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0) * 10) /
-    10;
-  const extra = goal === undefined ? {} : { goal };
+function print(figure: string, samples: readonly Sample[], goal?: number): void {
+  const times = samples.map(({ ms }) => ms);
+  const cpu = samples.flatMap(({ cpuMs }) => cpuMs ?? []);
   console.log(
     JSON.stringify({
       figure,
-      samples: times.length,
-      p50: at(0.5),
-      p95: at(0.95),
-      max: at(1),
-      ...extra,
+      samples: samples.length,
+      least: shareOf(times, 0),
+      p50: shareOf(times, 0.5),
+      p95: shareOf(times, 0.95),
+      ...(cpu.length === 0 ? {} : { cpuP50: shareOf(cpu, 0.5), cpuP95: shareOf(cpu, 0.95) }),
+      ...(goal === undefined ? {} : { goal }),
     }),
   );
+}
+
+function shareOf(times: readonly number[], share: number): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = Math.min(sorted.length - 1, Math.floor(sorted.length * share));
+  return Math.round((sorted[at] ?? 0) * 10) / 10;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-lsp-'));
@@ -100,16 +131,18 @@ try {
   const first = client.diagnostics(NAME, () => true);
   const { textDocument } = client.open(NAME, text);
   await first;
-  print('from start to the first diagnostics', [performance.now() - started]);
+  print('from start to the first diagnostics', [
+    { ms: performance.now() - started, cpuMs: cpuOf(client.pid) },
+  ]);
   const session: Session = { client, uri: textDocument.uri, text, version: 1 };
   const places = Array.from({ length: ROUNDS }, (_, round) =>
     text.indexOf('access == "write"', Math.floor((text.length * (round + 0.5)) / ROUNDS)),
   ).map((place) => place + 'access == "write"'.length);
 
-  const keystrokes: number[] = [];
-  const afterPause: number[] = [];
-  const completions: number[] = [];
-  const hovers: number[] = [];
+  const keystrokes: Sample[] = [];
+  const afterPause: Sample[] = [];
+  const completions: Sample[] = [];
+  const hovers: Sample[] = [];
   const type = async (place: number): Promise<void> => {
     for (const [at, letter] of [...TYPED].entries())
       keystrokes.push(await edit(session, place + at, letter));

@@ -22,6 +22,8 @@ export interface Published {
 }
 
 export interface LanguageClient {
+  /** Of the server's process. */
+  readonly pid: number;
   request(method: string, params: unknown): Promise<Message>;
   notify(method: string, params: unknown): void;
   /** The number of the last request. */
@@ -98,6 +100,7 @@ export async function startLanguageClient(
   });
   notify('initialized', {});
   return {
+    pid: child.pid ?? 0,
     request,
     notify,
     lastId: () => next,
