@@ -68,6 +68,8 @@ export function runProgram(
         });
       },
     );
+    // A program that has ended before it read anything says why itself.
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
   });
 }
