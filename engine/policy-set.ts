@@ -93,7 +93,7 @@ export function compilePolicies(
     code: new CompiledSet({ modules: checked.set, tree, facts, builtins, signatures }),
     builtins,
     signatures,
-    caches: createBuiltinCaches(),
+    caches: previous?.caches ?? createBuiltinCaches(),
     data,
     options,
   };

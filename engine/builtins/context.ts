@@ -13,7 +13,12 @@ export const PATTERN_CACHE_LIMIT = 500;
 export interface BuiltinCaches {
   readonly regexes: BoundedCache<CompiledPattern>;
   readonly globs: BoundedCache<CompiledPattern>;
+  /** Of collections that never change: keys of their elements by the value of a member. See emit/member-index.ts. */
+  readonly indexes: WeakMap<object, Map<string, MemberIndex | 0>>;
 }
+
+/** Keys of the elements that have a value, by its canonical key. */
+export type MemberIndex = ReadonlyMap<string, Value | Value[]>;
 
 export interface BuiltinContext {
   /** Nanoseconds since 1970: the `now` of the decision. `time.now_ns` fails without it. */
@@ -44,6 +49,7 @@ export function createBuiltinCaches(): BuiltinCaches {
   return {
     regexes: new BoundedCache(PATTERN_CACHE_LIMIT),
     globs: new BoundedCache(PATTERN_CACHE_LIMIT),
+    indexes: new WeakMap(),
   };
 }
 

@@ -3,6 +3,7 @@
  * is thrown for what is undefined.
  */
 import type { Block, Change, Operand, Step, Test } from '../plan/ir.ts';
+import { type ScanSelection, selectionOf } from '../plan/scan-selection.ts';
 import type { CodeWriter } from './code-writer.ts';
 import { expression, isPartialExpr, results, worldName } from './emit-expr.ts';
 import { comparison, holds, membership } from './emit-test.ts';
@@ -52,7 +53,7 @@ export function writeSteps(
         solved(step.operands, stop);
         break;
       default:
-        writeLoop(out, step, rest);
+        writeLoop(out, step, rest, selectionOf(steps, index));
         return;
     }
   }
@@ -140,10 +141,19 @@ function writeEvery(
   out.line(`if (!${all}) ${fail}`);
 }
 
-function writeKeys(out: CodeWriter, of: Operand): string {
+function writeKeys(out: CodeWriter, of: Operand, chosen?: string): string {
   const keys = out.fresh('k');
-  out.line(`const ${keys} = keysOf(w, ${out.raw(of)});`);
+  const all = `keysOf(w, ${out.raw(of)})`;
+  out.line(`const ${keys} = ${chosen === undefined ? all : `${chosen}?.keys ?? ${all}`};`);
   return keys;
+}
+
+/** The elements that can go on, where an index of the collection tells; else undefined. */
+function writeChosen(out: CodeWriter, of: Operand, { path, wanted }: ScanSelection): string {
+  const chosen = out.fresh('s');
+  const value = wanted.kind === 'input' ? expression(out, wanted, writeBlock) : out.raw(wanted);
+  out.line(`const ${chosen} = chosenEntries(w, ${out.raw(of)}, ${out.constant(path)}, ${value});`);
+  return chosen;
 }
 
 function writeElement(
@@ -160,7 +170,12 @@ function writeElement(
 
 type Loop = Extract<Step, { kind: 'scan' | 'results' | 'children' }>;
 
-function writeLoop(out: CodeWriter, step: Loop, rest: (fail: string) => void): void {
+function writeLoop(
+  out: CodeWriter,
+  step: Loop,
+  rest: (fail: string) => void,
+  selection: ScanSelection | undefined,
+): void {
   const label = out.fresh('l');
   const next = `continue ${label};`;
   if (step.kind === 'results') {
@@ -185,8 +200,10 @@ function writeLoop(out: CodeWriter, step: Loop, rest: (fail: string) => void): v
     return;
   }
   const { key, value, of } = step;
-  out.line(`const ${members} = valuesOf(w, ${out.raw(of)});`);
-  const keys = key !== undefined && out.used.has(key.id) ? writeKeys(out, of) : undefined;
+  const chosen = selection && writeChosen(out, of, selection);
+  const all = `valuesOf(w, ${out.raw(of)})`;
+  out.line(`const ${members} = ${chosen === undefined ? all : `${chosen}?.values ?? ${all}`};`);
+  const keys = key !== undefined && out.used.has(key.id) ? writeKeys(out, of, chosen) : undefined;
   out.line(`${label}: for (let ${at} = 0; ${at} < ${members}.length; ${at} += 1) {`);
   out.line('if (--fuel < 0) fuel = refuel();');
   if (value !== undefined && out.used.has(value.id))

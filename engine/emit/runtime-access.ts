@@ -11,6 +11,7 @@ import { fromPlain } from '../value/plain.ts';
 import { RegoSet } from '../value/set.ts';
 import type { Value } from '../value/value.ts';
 import type { MemberBits } from './emit-flags.ts';
+import { type ChosenEntries, findByMember } from './member-index.ts';
 import type { CompiledWorld } from './world.ts';
 
 /** What values of JavaScript have besides their own entries: such a name is never read without asking whose it is. */
@@ -131,6 +132,18 @@ export function keysOf(w: CompiledWorld, data: unknown): readonly unknown[] {
   if (isObject(value)) return value.keys();
   if (value instanceof RegoSet) return value.toSorted();
   return isArray(value) ? value.map((_, index) => index) : NOTHING;
+}
+
+/** The elements whose member at a path can equal something; undefined where all must be gone through. */
+export function chosenEntries(
+  w: CompiledWorld,
+  data: unknown,
+  path: readonly string[],
+  wanted: unknown,
+): ChosenEntries | undefined {
+  return wanted === undefined
+    ? undefined
+    : findByMember(w.e.context.caches.indexes, data, path, box(w, sound(wanted)));
 }
 
 /** True for what `every` can range over. */

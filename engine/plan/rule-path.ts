@@ -7,6 +7,7 @@
  */
 import type { Block, Operand, Register, Step, Test } from './ir.ts';
 import { mapExpr, mapStep, mapTest } from './map-plan.ts';
+import { selectionOf } from './scan-selection.ts';
 import {
   operandKey,
   type SharedScan,
@@ -98,12 +99,13 @@ class Reader {
           yields,
         };
       }
-      this.#take(step, block.steps[at + 1]);
+      const isChosen = step.kind === 'scan' && selectionOf(block.steps, at) !== undefined;
+      this.#take(step, block.steps[at + 1], isChosen);
     }
     return undefined;
   }
 
-  #take(step: Step, next: Step | undefined): void {
+  #take(step: Step, next: Step | undefined, isChosen: boolean): void {
     switch (step.kind) {
       case 'let': {
         if (!this.#isFixed && this.#isPrefixTest(step, next)) return;
@@ -119,6 +121,8 @@ class Reader {
       case 'scan': {
         const of = this.#values.of(this.#to.operand(step.of));
         if (of === undefined || this.#hasOwnScan || this.#isFixed) break;
+        // Data can be large: the rule looks up the few elements that are its own instead of sharing a walk over all.
+        if (isChosen && of.expr?.kind === 'base') break;
         const nth = this.#scanned.get(of) ?? 0;
         this.#scanned.set(of, nth + 1);
         const scan = this.#values.scan(of, nth);

@@ -46,6 +46,15 @@ export class DeferredMembers implements Members {
     return slot === undefined ? undefined : this.#at(slot);
   }
 
+  has(key: ScalarKey): boolean {
+    return this.#slots.has(key);
+  }
+
+  /** The entries; what is read for this is not kept. */
+  *entriesOnce(): Generator<readonly [ScalarKey, Value], void> {
+    for (const [key, slot] of this.#slots) yield [key, this.#values[slot] ?? this.#read(slot)];
+  }
+
   *[Symbol.iterator](): Generator<[ScalarKey, Value], void> {
     for (const [key, slot] of this.#slots) yield [key, this.#at(slot)];
   }
@@ -53,9 +62,13 @@ export class DeferredMembers implements Members {
   #at(slot: number): Value {
     const known = this.#values[slot];
     if (known !== undefined) return known;
-    const value = readSpan(this.#text, this.#spans[2 * slot] ?? 0, this.#spans[2 * slot + 1] ?? 0);
+    const value = this.#read(slot);
     this.#values[slot] = value;
     return value;
+  }
+
+  #read(slot: number): Value {
+    return readSpan(this.#text, this.#spans[2 * slot] ?? 0, this.#spans[2 * slot + 1] ?? 0);
   }
 }
 

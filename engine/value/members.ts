@@ -12,6 +12,15 @@ export interface Members {
   [Symbol.iterator](): Iterator<[ScalarKey, Value]>;
 }
 
+/** Entries that lie together, removed ones with undefined. */
+export type Layer =
+  | ReadonlyMap<ScalarKey, Value | undefined>
+  | (Members & {
+      has(key: ScalarKey): boolean;
+      /** The entries; what is read for this is not kept. */
+      entriesOnce(): Iterable<readonly [ScalarKey, Value]>;
+    });
+
 /** Objects of fewer entries are copied when one is changed: that costs less than two lookups in every `get`. */
 export const MIN_OVERLAID = 64;
 /** Changes that are copied with each further one; when there are more they join those made before. */
@@ -62,6 +71,12 @@ export class OverlaidMembers implements Members {
     const old = this.#old.get(key);
     if (old !== undefined || this.#old.has(key)) return old;
     return this.#base.get(key);
+  }
+
+  /** The layers, those that hide others first; `base` tells what the lowest one is made of. */
+  layers(base: (members: Members) => readonly Layer[] | undefined): readonly Layer[] | undefined {
+    const below = base(this.#base);
+    return below && [this.#young, this.#old, ...below];
   }
 
   *[Symbol.iterator](): Generator<[ScalarKey, Value], void> {

@@ -3,7 +3,7 @@
  * is built. String keys, nearly all there are, cost one `Map` lookup.
  */
 import { canonicalKey, compareValues } from './compare.ts';
-import { type Members, MIN_OVERLAID, OverlaidMembers } from './members.ts';
+import { type Layer, type Members, MIN_OVERLAID, OverlaidMembers } from './members.ts';
 import { BigDecimal } from './number.ts';
 import { type ScalarKey, scalarKey } from './set.ts';
 import type { Value } from './value.ts';
@@ -62,6 +62,14 @@ export class RegoObject {
     if (this.#others !== undefined) yield* this.#others.values();
   }
 
+  /** What the entries are kept in, for an index of them; undefined where they are not kept in layers. */
+  layers(): readonly Layer[] | undefined {
+    if (this.#others !== undefined) return undefined;
+    return this.#scalars instanceof OverlaidMembers
+      ? this.#scalars.layers(layerOf)
+      : layerOf(this.#scalars);
+  }
+
   [Symbol.iterator](): Iterator<Entry> {
     return this.toSortedEntries()[Symbol.iterator]();
   }
@@ -109,6 +117,10 @@ export class RegoObject {
     if (typeof key !== 'string' || this.#others !== undefined || this.size <= MIN_OVERLAID) return;
     return new RegoObject(OverlaidMembers.change(this.#scalars, key, value), undefined);
   }
+}
+
+function layerOf(members: Members): readonly Layer[] | undefined {
+  return members instanceof Map || 'entriesOnce' in members ? [members as Layer] : undefined;
 }
 
 /** Collects entries, then becomes an object once. */
