@@ -4,7 +4,9 @@
  */
 import type { Command } from 'commander';
 import type { ApprovalMessage } from '../approvals/message.ts';
-import { type ApiClient, type ApiClientOptions, connectApi } from './api-client.ts';
+import { type ApiClientOptions, connectApi } from './api-client.ts';
+import { describeText } from './approval-text.ts';
+import { completeId } from './complete-id.ts';
 import {
   apiOption,
   configOption,
@@ -13,7 +15,7 @@ import {
   tokenFileOption,
   tokenOption,
 } from './options.ts';
-import { formatTable, harmless, printJson } from './print.ts';
+import { formatTable, printJson } from './print.ts';
 
 interface AnswerOptions extends ApiClientOptions {
   readonly format: Format;
@@ -41,7 +43,7 @@ export function registerAnswer(
     .addOption(formatOption())
     .action(async (id: string, options: AnswerOptions) => {
       const api = connectApi(options);
-      const path = `/v1/approvals/${encodeURIComponent(await completeId(api, id))}/${answer}`;
+      const path = `/v1/approvals/${encodeURIComponent(await completeId(api, id, isOpen))}/${answer}`;
       const note = options.note === undefined ? {} : { note: options.note };
       const approval = (await api.post(path, note)) as ApprovalMessage;
       if (options.format === 'json') return printJson(approval);
@@ -49,16 +51,8 @@ export function registerAnswer(
     });
 }
 
-/** The one pending or granted request that begins with these characters, or the characters themselves. */
-async function completeId(api: ApiClient, id: string): Promise<string> {
-  const { approvals } = (await api.get('/v1/approvals')) as {
-    approvals: readonly ApprovalMessage[];
-  };
-  const matching = approvals.filter(
-    ({ id: each, state }) => each.startsWith(id) && (state === 'pending' || state === 'granted'),
-  );
-  return matching.length === 1 && matching[0] !== undefined ? matching[0].id : id;
-}
+/** Requests that can still be answered or taken back. */
+const isOpen = ({ state }: ApprovalMessage): boolean => state === 'pending' || state === 'granted';
 
 function describe(approval: ApprovalMessage): readonly string[] {
   const { requester } = approval;
@@ -79,10 +73,7 @@ function describe(approval: ApprovalMessage): readonly string[] {
         ['digest', approval.digest],
       ],
     ),
-    'what',
-    ...harmless(approval.text)
-      .split('\n')
-      .map((line) => `    ${line}`),
+    ...describeText(approval),
     outcome,
   ];
 }

@@ -131,7 +131,7 @@ function rules({ rules: spoke }: ApprovalMessage): Html {
   if (spoke.length === 0) return NOTHING;
   return html`<h2>Rules that matched</h2>
 <ul>
-${spoke.map(({ code, reason, rule }) => html`<li><code>${code}</code>: ${reason}${rule === undefined ? '' : ` (${rule})`}</li>\n`)}</ul>`;
+${spoke.map(({ code, reason, rule }) => html`<li><code>${code}</code>: ${reason}${rule === undefined ? '' : `, by ${rule}`}</li>\n`)}</ul>`;
 }
 
 function similar({ similar: earlier }: ApprovalMessage): Html {

@@ -1,9 +1,11 @@
 /**
- * `sallyport approvals`: requests you are involved in or may answer.
+ * `sallyport approvals`: requests you are involved in or may answer, and everything about one of them.
  */
 import { type Command, Option } from 'commander';
 import type { ApprovalMessage } from '../../approvals/message.ts';
 import { type ApiClientOptions, connectApi } from '../api-client.ts';
+import { describeApproval, describeRequester } from '../approval-text.ts';
+import { completeId } from '../complete-id.ts';
 import {
   apiOption,
   configOption,
@@ -22,7 +24,7 @@ interface ApprovalsOptions extends ApiClientOptions {
 const TEXT_WIDTH = 60;
 
 export function register(program: Command): void {
-  program
+  const approvals = program
     .command('approvals')
     .description('list requests for approval that you may answer or have a part in')
     .addOption(
@@ -55,11 +57,22 @@ export function register(program: Command): void {
       const head = ['ID', 'STATE', 'WHO', 'RESOURCE', 'WHAT', ...(isSaid ? ['SAID'] : [])];
       for (const line of formatTable(head, rows)) console.log(line);
     });
-}
-
-/** `agent for maria`, or just the name. */
-export function describeRequester({ requester }: ApprovalMessage): string {
-  return requester.on_behalf_of === undefined
-    ? requester.subject
-    : `${requester.subject} for ${requester.on_behalf_of}`;
+  approvals
+    .command('show')
+    .description('show everything about one request, and what was decided about the like before')
+    .argument('<ID>', 'the request; its first characters are enough')
+    .addOption(tokenOption())
+    .addOption(tokenFileOption())
+    .addOption(apiOption())
+    .addOption(configOption())
+    .addOption(formatOption())
+    .action(async (id: string, _own: unknown, command: Command) => {
+      // Options may stand before `show` as well as behind it.
+      const options = command.optsWithGlobals<ApprovalsOptions>();
+      const api = connectApi(options);
+      const whole = encodeURIComponent(await completeId(api, id, () => true));
+      const approval = (await api.get(`/v1/approvals/${whole}`)) as ApprovalMessage;
+      if (options.format === 'json') return printJson(approval);
+      for (const line of describeApproval(approval)) console.log(line);
+    });
 }

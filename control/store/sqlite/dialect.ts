@@ -1,7 +1,7 @@
 /**
  * Kysely on `node:sqlite`: one connection, one statement at a time. The database itself is opened and closed by the caller.
  */
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -13,19 +13,46 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 
+/** Prepared statements that are kept: more than there are queries, lists of different length included. */
+const MAX_PREPARED = 200;
+
+/**
+ * The queue of the driver below is first come, first served. Kysely's own lock wakes everybody who waits whenever it is released, so
+ * that a hundred answers at once would cost ten thousand wakings.
+ */
+class QueuedSqliteAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
 export function createSqliteDialect(database: DatabaseSync): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new QueuedSqliteAdapter(),
     createDriver: () => createDriver(database),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
+/** Statements by their text; the one that was asked for longest ago goes first. */
+function createStatementCache(database: DatabaseSync): (sql: string) => StatementSync {
+  const prepared = new Map<string, StatementSync>();
+  return (sql) => {
+    const statement = prepared.get(sql) ?? database.prepare(sql);
+    prepared.delete(sql);
+    prepared.set(sql, statement);
+    const [oldest] = prepared.size > MAX_PREPARED ? prepared.keys() : [];
+    if (oldest !== undefined) prepared.delete(oldest);
+    return statement;
+  };
+}
+
 function createConnection(database: DatabaseSync): DatabaseConnection {
+  const prepare = createStatementCache(database);
   return {
     executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      const statement = database.prepare(query.sql);
+      const statement = prepare(query.sql);
       const parameters = query.parameters as readonly SQLInputValue[];
       if (statement.columns().length > 0)
         return Promise.resolve({ rows: statement.all(...parameters) as R[] });
