@@ -11,6 +11,7 @@ import type { LoweredComprehension, LoweredTerm, Step } from './lowered.ts';
 import type { ArityOf } from './outputs.ts';
 import { stepOutputs } from './outputs.ts';
 import { makeFullRounds, makeRounds } from './rounds.ts';
+import { isSameStep } from './same-step.ts';
 import { unsafeCauses } from './unsafe-causes.ts';
 import { eachComprehension, operandBodies, stepVars, termVars } from './vars.ts';
 
@@ -87,7 +88,8 @@ function placeSteps(
   const placed = new Set<Pending>();
   for (let at = rounds.next(); at !== undefined; at = rounds.next()) {
     const entry = pending[at];
-    if (!entry || placed.has(entry) || !tryPlace(entry, arityOf, safe, leftover)) continue;
+    if (!entry || placed.has(entry) || isTakenForPlaced(entry, ordered[at])) continue;
+    if (!tryPlace(entry, arityOf, safe, leftover)) continue;
     placed.add(entry);
     ordered.push(entry.step);
     if (waits) rounds.wake(at);
@@ -118,6 +120,14 @@ function namesOf(step: Step, mode: 'everywhere' | 'promoted'): ReadonlySet<strin
   const names = new Set<string>();
   stepVars(step, mode, names);
   return names;
+}
+
+/**
+ * OPA tells steps that say the same apart by their place alone, the one before they are ordered of a step that waits, the one after
+ * of a step that has been placed: where both are equal it takes the one that waits for placed, and misses its variables.
+ */
+function isTakenForPlaced({ step, missing }: Pending, there: Step | undefined): boolean {
+  return there !== undefined && missing.size > 0 && isSameStep(there, step);
 }
 
 function tryPlace(

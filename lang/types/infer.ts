@@ -23,7 +23,7 @@ export interface InferenceContext {
   readonly level?: number;
 }
 
-/** Levels of comprehensions whose inner ones are typed again; each doubles the work. */
+/** Levels of comprehensions whose inner ones are typed again, and levels further in that are; OPA does so without end, doubling the work. */
 const MAX_LEVELS_TYPED_AGAIN = 5;
 
 export interface BodyTypes {
@@ -108,7 +108,7 @@ function checkClosures(
   const within = { ...context, level: level + 1 };
   for (const closure of closuresIn(step)) {
     // What this keeps of inner closures is replaced right after it.
-    const again = level < MAX_LEVELS_TYPED_AGAIN ? typeAgain(within, environment, closure) : [];
+    const again = typeAgain(context, environment, closure, MAX_LEVELS_TYPED_AGAIN - level);
     const inner = inferBody(within, environment, closure.body);
     environment.keepClosure(closure, inner.faults.length > 0 ? 'faulty' : inner.environment);
     faults.push(...(inner.faults.length > 0 ? inner.faults : again));
@@ -124,10 +124,13 @@ function typeAgain(
   context: InferenceContext,
   environment: TypeEnvironment,
   closure: LoweredComprehension,
+  levels: number,
 ): readonly TypeFault[] {
+  if (levels <= 0) return [];
+  const once = { ...context, level: MAX_LEVELS_TYPED_AGAIN };
   return closuresInside(closure).flatMap((inner) => {
-    const { faults } = inferBody(context, environment, inner.body);
-    return faults.length > 0 ? faults : typeAgain(context, environment, inner);
+    const { faults } = inferBody(once, environment, inner.body);
+    return faults.length > 0 ? faults : typeAgain(context, environment, inner, levels - 1);
   });
 }
 

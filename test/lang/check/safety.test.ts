@@ -66,6 +66,16 @@ test('a value that stands apart from its use becomes a statement of its own', ()
   ]);
 });
 
+test('a statement that stands twice and waits for its variables is refused as in OPA', () => {
+  const unsafe = (body: string): readonly string[] => faults(`q if { ${body} }`);
+  assert.equal(unsafe('x > 1.0; x > 1; x = 2'), ['check/unsafe-var: x']);
+  assert.equal(unsafe('[1 | x]; true; [1 | x]; x = 2'), ['check/unsafe-var: x']);
+  assert.equal(unsafe('x := 2; x > 1; x > 1'), []);
+  assert.equal(unsafe('x > 1; x > 2; x = 3'), []);
+  assert.equal(unsafe('x > y; x > y; x = 3; y = 2'), []);
+  assert.equal(unsafe('count(x) > 0; count(x) > 0; x = [1]'), []);
+});
+
 test('a document named in an equation is nothing that it binds', () => {
   assert.equal(faults('q if { [data.b, x] = [input, {1 | x = 4}] }'), ['check/unsafe-var: x']);
 });
