@@ -3,7 +3,7 @@
  */
 import type { CompileOptions } from '../../engine/compile-options.ts';
 import { createDecider } from '../../engine/decide.ts';
-import { cacheDecisions } from '../../engine/decision-cache.ts';
+import { CACHED_FROM_US, cacheDecisions } from '../../engine/decision-cache.ts';
 import { specialiseDecisions } from '../../engine/partial/specialised-decider.ts';
 import { compilePolicies, type PolicySet } from '../../engine/policy-set.ts';
 import type { Diagnostic } from '../../lang/diagnostic.ts';
@@ -62,7 +62,8 @@ export function loadPolicies(
 ): LoadedPolicies {
   const policySet = compileFiles(files);
   const whole = createDecider(policySet, { onError });
-  // What is not found again is decided by what is left of the policy for its session, where deciding by the whole costs much.
-  const decisions = cacheDecisions(specialiseDecisions(policySet, whole, { onError }), policySet);
+  // Where deciding costs much, a decision made before is found again, and others are made by what is left of the policy for a session.
+  const specialised = specialiseDecisions(policySet, whole, { onError });
+  const decisions = cacheDecisions(specialised, policySet, { fromUs: CACHED_FROM_US });
   return { revision: policySet.revision, decisions };
 }

@@ -233,4 +233,30 @@ test('only so many decisions are kept, those asked for last', () => {
   assert.is(made(), MAX_CACHED_DECISIONS + 2);
 });
 
+test('where deciding costs little nothing is looked up, and where it begins to cost much everything is', () => {
+  const policySet = compile(['package access\n\nallow if input.identity.kind == "human"']);
+  const plain = createDecider(policySet);
+  let [made, nowMs, costMs] = [0, 0, 0.001];
+  const counting: Decider = {
+    revision: plain.revision,
+    decide(policies, input) {
+      made += 1;
+      nowMs += costMs;
+      return plain.decide(policies, input);
+    },
+  };
+  const cached = cacheDecisions(counting, policySet, { fromUs: 20, clock: () => nowMs });
+  const input = inputOf(SELECT_CUSTOMERS);
+  const decideOften = (): number => {
+    const before = made;
+    for (let at = 0; at < 1_000; at += 1) assert.is(cached.decide(['access'], input).effect, 'allow');
+    return made - before;
+  };
+  assert.is(decideOften(), 1_000);
+  costMs = 1;
+  const dear = decideOften();
+  assert.ok(dear < 200, `${dear} were made anew`);
+  assert.is(decideOften(), 0);
+});
+
 test.run();
