@@ -1,5 +1,5 @@
 /**
- * Compares the compiled engine, and policies specialised for known parts of the input, with the reference interpreter on generated
+ * Compares the compiled engine, everything that decides (decision-evaluators.ts), and policies specialised for known parts of the input, with the reference interpreter on generated
  * policies; a difference is made smaller and printed.
  *
  * Usage: npm run -s fuzz:engine -- --seconds 60 --seed 1
@@ -7,7 +7,10 @@
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
+import { Choices } from './choices.ts';
+import { decisionDifference } from './decision-evaluators.ts';
 import { engineDifference } from './engines.ts';
+import { generateDecision } from './generate-decision.ts';
 import { generateCase } from './generate-module.ts';
 import { partialOutcome } from './partial.ts';
 
@@ -23,14 +26,28 @@ const { values } = parseArgs({
 const ALL_KNOWN = 1_023;
 
 let specialised = 0;
+let decisions = 0;
 
+/** A tape is a policy that is asked for a document, or one that decides. */
 function differenceOf(tape: readonly number[]): string | 'rejected' | undefined {
+  const [kind = 0, ...rest] = tape;
+  if (kind % 2 === 1) {
+    decisions += 1;
+    return decisionDifference(generateDecision(new Choices(rest)));
+  }
   const example = generateCase(tape);
   const difference = engineDifference(example);
   if (difference !== undefined) return difference;
   const outcome = partialOutcome(example, [ALL_KNOWN, ...tape.slice(0, 2).map((n) => n % 1_024)]);
   specialised += outcome?.changed ?? 0;
   return outcome?.difference;
+}
+
+function exampleText(tape: readonly number[]): string {
+  const [kind = 0, ...rest] = tape;
+  if (kind % 2 === 1) return generateDecision(new Choices(rest)).texts.join('\n');
+  const example = generateCase(tape);
+  return `${example.modules.join('\n')}input: ${example.input}`;
 }
 
 const tapes = fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: 320, size: 'max' });
@@ -50,11 +67,17 @@ for (let seed = Number(values.seed); Date.now() < end && differences < MAX_DIFFE
   const [tape] = outcome.counterexample ?? [];
   if (tape === undefined) continue;
   differences += 1;
-  const example = generateCase(tape);
-  console.log(`---\n${example.modules.join('\n')}input: ${example.input}`);
+  console.log(`---\n${exampleText(tape)}`);
   console.log(differenceOf(tape));
 }
 console.log(
-  JSON.stringify({ seed: Number(values.seed), cases, rejected, specialised, differences }),
+  JSON.stringify({
+    seed: Number(values.seed),
+    cases,
+    rejected,
+    decisions,
+    specialised,
+    differences,
+  }),
 );
 process.exit(differences > 0 ? 1 : 0);
