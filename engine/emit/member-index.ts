@@ -48,7 +48,7 @@ export function findByMember(
     if (index === undefined) return undefined;
     const isHidden = (name: Value): boolean =>
       layers.slice(0, depth).some((above) => above.has(name as ScalarKey));
-    for (const name of [index.get(key) ?? []].flat()) if (!isHidden(name)) keys.push(name);
+    for (const name of listOf(index.get(key))) if (!isHidden(name)) keys.push(name);
   }
   keys.sort(compareValues);
   return { keys, values: keys.map((name) => collection.get(name) ?? null) };
@@ -63,8 +63,14 @@ function findItems(
   if (items.length < MIN_INDEXED) return undefined;
   const index = indexOf(indexes, items, isLarge(items.length), path, () => items.entries());
   if (index === undefined) return undefined;
-  const keys = [index.get(canonicalKey(wanted)) ?? []].flat();
+  const keys = listOf(index.get(canonicalKey(wanted)));
   return { keys, values: keys.map((at) => items[Number(at)] ?? null) };
+}
+
+/** No key is a list, so a list is one of keys. */
+function listOf(found: Value | Value[] | undefined): readonly Value[] {
+  if (found === undefined) return [];
+  return isArray(found) ? found : [found];
 }
 
 function isLarge(size: number): boolean {
