@@ -93,6 +93,10 @@ function builtins(host: ServerHost): readonly CompletionItem[] {
     .filter((name) => !name.startsWith('internal.'))
     .map((label) => {
       const signature = builtinSignature(host, label);
-      return { label, kind: KIND.function, ...(signature && { detail: printSignature(signature) }) };
+      return {
+        label,
+        kind: KIND.function,
+        ...(signature && { detail: printSignature(signature) }),
+      };
     });
 }

@@ -9,7 +9,10 @@ const test = suite('lang/server/carried-findings');
 const BEFORE = 'one two three two one';
 
 /** The words under the findings, which stood under each of `words` before. */
-function carried(words: readonly (readonly [start: number, end: number])[], after: string): readonly string[] {
+function carried(
+  words: readonly (readonly [start: number, end: number])[],
+  after: string,
+): readonly string[] {
   const source = { name: 'a', text: BEFORE };
   const findings = words.map(
     ([start, end]): Diagnostic => ({
