@@ -58,15 +58,15 @@ export function describeApproval(approval: ApprovalMessage): readonly string[] {
     ...(similar.length === 0
       ? ['    nothing']
       : formatTable(
-          ['    AT', 'STATE', 'BY', 'ASKED BY', 'WHAT'],
+          ['AT', 'STATE', 'BY', 'ASKED BY', 'WHAT'],
           similar.map((each) => [
-            `    ${each.at}`,
+            each.at,
             each.state,
             each.by.join(', '),
             each.requester,
             each.same_statement ? 'exactly this' : 'this with other values',
           ]),
-        )),
+        ).map((line) => `    ${line}`)),
   ];
 }
 
