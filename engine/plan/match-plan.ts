@@ -128,7 +128,11 @@ class MatchBuilder {
         use.count += 1;
         uses.set(flag.key, use);
       }
-    const chosen = [...uses.values()].sort((a, b) => b.count - a.count).slice(0, MAX_FLAGS);
+    // What one rule asks is asked when it is its turn; members of one collection are found together, however many are sought.
+    const chosen = [...uses.values()]
+      .filter(({ flag, count }) => count > 1 || flag.test.kind === 'membership')
+      .sort((a, b) => b.count - a.count)
+      .slice(0, MAX_FLAGS);
     for (const [bit, { flag }] of chosen.entries()) this.#flags.set(flag.key, { bit, flag });
   }
 
