@@ -76,6 +76,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/serve.ts'),
   },
   {
+    name: 'build',
+    summary: 'print the plan of policies, or write them as a stand-alone ES module',
+    load: () => import('./commands/build.ts'),
+  },
+  {
     name: 'lsp',
     summary: 'serve an editor: diagnostics, completion and hover while policies are written',
     load: () => import('./commands/lsp.ts'),

@@ -7,7 +7,7 @@ import type { Callee, CheckedModuleSet } from '../../lang/check/checked.ts';
 import { isStockBuiltin } from '../builtins/builtin-table.ts';
 import type { BuiltinTable } from '../builtins/registry.ts';
 import { DecisionAnswers } from '../decision-answers.ts';
-import type { Group } from '../plan/ir.ts';
+import type { Group, Program } from '../plan/ir.ts';
 import { type PlanInput, ProgramPlanner } from '../plan/plan-program.ts';
 import { Unplannable } from '../plan/planner.ts';
 import {
@@ -114,6 +114,11 @@ export class CompiledSet {
     const program = linkProgram(reached, functions, code.lines);
     const documents = plan.documents.map(({ path }) => path);
     return { program, decide: functions.decide, documents };
+  }
+
+  /** The plan of all rules, for readers. */
+  plannedProgram(): Program {
+    return new ProgramPlanner({ ...this.#input, replaceable: this.#own }).plan();
   }
 
   /** The code of such decisions, not made into functions; undefined where there is none. */

@@ -3,7 +3,7 @@
  * contender has a process of its own; rounds are interleaved, and a ratio is the median of the rounds' own. One JSON line per figure.
  * Machines are noisy: compare figures of one run only. It never fails because something is slow.
  *
- * Usage: npm run -s bench:decide -- [--rounds 7] [--ms 150] [--rules 30,1000,10000] [--only keyed,cached,fresh,garbage,opa,cedar,scanned,compile]
+ * Usage: npm run -s bench:decide -- [--rounds 7] [--ms 150] [--rules 30,1000,10000] [--only keyed,cached,partial,fresh,garbage,opa,cedar,scanned,compile]
  */
 import { parseArgs } from 'node:util';
 import {
@@ -15,13 +15,14 @@ import {
 } from './decide/measure.ts';
 import { measureCompile } from './decide/measure-compile.ts';
 import { measureOpa } from './decide/measure-opa.ts';
+import { measurePartial } from './decide/measure-partial.ts';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     ms: { type: 'string', default: '150' },
     rules: { type: 'string', default: '30,1000,10000' },
-    only: { type: 'string', default: 'fresh,keyed,cached,garbage,scanned,cedar,opa,compile' },
+    only: { type: 'string', default: 'fresh,keyed,cached,garbage,partial,scanned,cedar,opa,compile' },
   },
 });
 
@@ -41,6 +42,9 @@ for (const part of values.only.split(',')) {
       break;
     case 'garbage':
       await measureGarbage(sizes, plan);
+      break;
+    case 'partial':
+      measurePartial(plan);
       break;
     case 'scanned':
       await measureScanned(plan);

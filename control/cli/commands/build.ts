@@ -1,0 +1,123 @@
+/**
+ * `sallyport build`: what the compiler makes of policies: the plan, for readers, and a stand-alone ES module that decides without this
+ * program.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { PolicySet } from '../../../engine/policy-set.ts';
+import { ControlError } from '../../error.ts';
+import { EXIT } from '../exit-codes.ts';
+import { findPaths } from '../find-paths.ts';
+import { configOption } from '../options.ts';
+import { harmless, plural } from '../print.ts';
+
+/** What the documents of a decision are called. */
+const DECISION_NAMES = ['allow', 'block', 'require_approval', 'mask'] as const;
+
+interface BuildOptions {
+  readonly config: string;
+  readonly target?: 'module';
+  readonly output?: string;
+  readonly entrypoint: readonly string[];
+  readonly printPlan?: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command('build')
+    .description('print the plan of policies, or write them as a stand-alone ES module')
+    .argument('[PATHS...]', 'files and folders; those of the configuration when left out')
+    .addOption(configOption())
+    .addOption(new Option('--target <TARGET>', 'what to write').choices(['module']))
+    .option(
+      '-o, --output <FILE>',
+      'the module to write, `policy.js`; its types and source map go beside it',
+    )
+    .addOption(
+      new Option(
+        '-e, --entrypoint <PACKAGE...>',
+        'packages, as `access` or `team/guardrails`; all when left out',
+      ).default([]),
+    )
+    .option('--print-plan', 'print the plan')
+    .action(async (paths: readonly string[], options: BuildOptions) => {
+      if (options.printPlan !== true && options.target === undefined)
+        throw new ControlError('usage/invalid', 'there is nothing to build', {
+          hint: 'add --print-plan, or --target module with --output',
+        });
+      const { readPolicyFiles } = await import('../../policies/read-files.ts');
+      const { compileFiles } = await import('../../policies/compile.ts');
+      const policySet = compileFiles(readPolicyFiles(await findPaths(paths, options.config)));
+      const named = options.entrypoint.map((name) => name.replaceAll('/', '.'));
+      if (options.printPlan === true) await printPlan(policySet, named);
+      if (options.target !== undefined)
+        await writeModuleFiles(policySet, chosenPackages(policySet, named), options.output);
+      process.exitCode = EXIT.ok;
+    });
+}
+
+/** The packages that were named, or all that decide. */
+function chosenPackages(policySet: PolicySet, named: readonly string[]): readonly string[] {
+  const deciding = new Set<string>();
+  for (const { module, rules } of policySet.modules.modules) {
+    const depth = module.package.path.length;
+    if (rules.some(({ path }) => DECISION_NAMES.some((name) => name === path[depth])))
+      deciding.add(module.package.path.join('.'));
+  }
+  const unknown = named.find((name) => !deciding.has(name));
+  if (unknown !== undefined)
+    throw new ControlError('build/entrypoint', `no package ${unknown} decides anything`, {
+      hint: `packages with allow, block, require_approval or mask: ${[...deciding].join(', ') || 'none'}`,
+    });
+  const packages = named.length > 0 ? named : [...deciding].sort();
+  if (packages.length > 0) return packages;
+  throw new ControlError('build/entrypoint', 'no package decides anything', {
+    hint: 'a decision is made by the rules allow, block, require_approval and mask of a package',
+  });
+}
+
+/** Of all packages, or of those named: what they ask others is called by its name. */
+async function printPlan(policySet: PolicySet, named: readonly string[]): Promise<void> {
+  const { programText } = await import('../../../engine/plan/plan-text.ts');
+  const program = policySet.code.plannedProgram();
+  const text = programText(
+    program,
+    ({ node }) =>
+      named.length === 0 || named.some((name) => `${node.path.join('.')}.`.startsWith(`${name}.`)),
+  );
+  console.log(harmless(text));
+}
+
+async function writeModuleFiles(
+  policySet: PolicySet,
+  packages: readonly string[],
+  output: string | undefined,
+): Promise<void> {
+  if (output === undefined || !['.js', '.mjs'].includes(extname(output)))
+    throw new ControlError('build/output', 'a module needs a file to be written to', {
+      hint: 'name one that ends in .js or .mjs: --output policy.js',
+    });
+  const { moduleText } = await import('../../build/module-text.ts');
+  const { declarationText } = await import('../../build/declarations.ts');
+  const { text, map, packages: installed } = moduleText(policySet, packages, basename(output));
+  const types = output.replace(/js$/, 'd.ts').replace(/\.md\.ts$/, '.d.mts');
+  write(output, text);
+  write(`${output}.map`, JSON.stringify(map));
+  write(types, declarationText(policySet, packages));
+  console.log(`${output}: ${packages.join(', ')}, ${Math.ceil(text.length / 1_024)} KiB`);
+  console.log(
+    installed.length === 0
+      ? 'it needs nothing but itself'
+      : `it needs ${plural(installed.length, 'package')} installed: ${installed.join(', ')}`,
+  );
+}
+
+function write(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw new ControlError('build/output', `${file} cannot be written`, { cause });
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * What a stand-alone module of a policy is opened with: its objects are read, its code becomes a decision function, and the reference
+ * interpreter stands by for what the code leaves to it. Carried by every such module; it must not import the parser, the checker or
+ * anything that makes functions.
+ */
+import type { Call } from '../../lang/ast/nodes.ts';
+import type { Callee, CheckedRule } from '../../lang/check/checked.ts';
+import { makeBuiltinTable } from '../builtins/builtin-table.ts';
+import {
+  type BuiltinFunction,
+  createBuiltinCaches,
+  type RelationFunction,
+} from '../builtins/context.ts';
+import { checkerSignatures } from '../checker-signatures.ts';
+import { CompiledDecider } from '../compiled-decider.ts';
+import type { Decision } from '../contract/decision.ts';
+import type { PolicyInput } from '../contract/input.ts';
+import { DecisionAnswers } from '../decision-answers.ts';
+import type { LinkedDecision } from '../emit/compiled-set.ts';
+import { decisionCode } from '../emit/decision-code.ts';
+import { type GeneratedDecision, linkProgram } from '../emit/linked-program.ts';
+import { RUNTIME } from '../emit/runtime.ts';
+import type { RuleNode } from '../interpret/rule-tree.ts';
+import { TermFactTable } from '../interpret/term-facts.ts';
+import type { PlanInput } from '../plan/plan-program.ts';
+import { replaceableBy } from '../plan/replaceable.ts';
+import type { ReadableRules } from '../reads/static-reads.ts';
+import { ReferenceDecider } from '../reference-decider.ts';
+import type { Value } from '../value/value.ts';
+import { type Graph, readGraph } from './graph.ts';
+
+/** The objects of a module: its checked rules. */
+export interface ModuleContents {
+  readonly revision: string;
+  readonly packages: readonly string[];
+  readonly tree: RuleNode;
+  readonly callees: ReadonlyMap<Call, Callee>;
+  readonly data: Value;
+}
+
+/** What the text of a module hands over. */
+export interface ModuleParts {
+  readonly graph: Graph;
+  /** The decision as code; undefined where the reference decides. */
+  readonly make: ((runtime: unknown, constants: unknown, answers: unknown) => unknown) | undefined;
+  /** What the code is recognised by, see `digestOf`. */
+  readonly digest: string;
+  readonly functions: Readonly<Record<string, BuiltinFunction>>;
+  readonly relations: Readonly<Record<string, RelationFunction>>;
+}
+
+export interface OpenedModule {
+  readonly revision: string;
+  readonly packages: readonly string[];
+  readonly decide: (input: PolicyInput) => Decision;
+}
+
+/**
+ * Opens a module. The tables of its code are worked out anew from the rules, which takes a fraction of compiling them; that the code they
+ * belong to is the code at hand is checked.
+ */
+export function openModule(parts: ModuleParts): OpenedModule {
+  const { revision, packages, tree, callees, data } = readGraph(parts.graph) as ModuleContents;
+  const builtins = makeBuiltinTable(parts.functions, parts.relations, []);
+  const set = {
+    revision,
+    tree,
+    facts: new TermFactTable((name) => builtins.get(name)?.kind === 'relation'),
+    builtins,
+    signatures: checkerSignatures(builtins),
+    caches: createBuiltinCaches(),
+    data,
+    modules: { callees },
+    options: {},
+  };
+  const linked = linkDecision(set, packages, parts);
+  const decider = new CompiledDecider(
+    { ...set, code: { decision: () => linked } },
+    {},
+    new ReferenceDecider(set, {}),
+  );
+  return { revision, packages, decide: (input) => decider.decide(packages, input) };
+}
+
+function linkDecision(
+  set: Omit<PlanInput, 'replaceable' | 'ofHost'> & ReadableRules & { readonly revision: string },
+  packages: readonly string[],
+  { make, digest }: ModuleParts,
+): LinkedDecision | undefined {
+  if (make === undefined) return undefined;
+  const replaceable = replaceableBy(rulesOf(set.tree).map(({ rule }) => rule));
+  const written = decisionCode({ ...set, replaceable, ofHost: new Set() }, set, packages);
+  if (written === undefined || digestOf(written.code.lines) !== digest)
+    throw new Error('the rules of the module are not those of its code');
+  const { plan, program, code, reads } = written;
+  const answers = new DecisionAnswers(plan, set.revision, reads);
+  const functions = make(RUNTIME, code.constants, answers) as GeneratedDecision;
+  return {
+    program: linkProgram(program, functions, []),
+    decide: functions.decide,
+    documents: plan.documents.map(({ path }) => path),
+  };
+}
+
+function rulesOf(node: RuleNode): readonly CheckedRule[] {
+  const own = node.fallback === undefined ? node.rules : [...node.rules, node.fallback];
+  return [...own, ...[...node.children.values()].flatMap(rulesOf)];
+}
+
+/** Tells texts of code apart: 64 bits of a hash. Both texts come from one build; nobody is kept from anything by it. */
+export function digestOf(lines: readonly string[]): string {
+  let [high, low] = [0x9e3779b9, 0x85ebca6b];
+  for (const line of lines) {
+    for (let at = 0; at <= line.length; at += 1) {
+      const unit = at < line.length ? line.charCodeAt(at) : 10;
+      high = Math.imul(high ^ unit, 0x85ebca77);
+      low = Math.imul(low ^ unit, 0xc2b2ae3d);
+    }
+  }
+  return `${(high >>> 0).toString(16)}-${(low >>> 0).toString(16)}`;
+}
