@@ -49,7 +49,8 @@ conflict(_) := 1
 
 conflict(subject) := 2 if endswith(subject, "3")
 `;
-const DATA = '{"columns": ["*.*.secret", "*.\\u2028.😀"], "big": 12345678901234567890, "one": 1.50}';
+const DATA =
+  '{"columns": ["*.*.secret", "*.\\u2028.😀"], "big": 12345678901234567890, "one": 1.50}';
 
 function compiled(): PolicySet {
   const { policySet, diagnostics } = compilePolicies({
@@ -119,7 +120,12 @@ test('the types name the codes that the policies decide with', () => {
 });
 
 test('a builtin of the host cannot be carried', () => {
-  const where = defineBuiltin({ name: 'geo.far', args: ['x: any'], result: 'boolean', fn: () => true });
+  const where = defineBuiltin({
+    name: 'geo.far',
+    args: ['x: any'],
+    result: 'boolean',
+    fn: () => true,
+  });
   const { policySet } = compilePolicies(
     { policies: [{ name: 'a.policy', text: 'package access\n\nallow if geo.far(input)\n' }] },
     { builtins: [where] },
@@ -127,7 +133,8 @@ test('a builtin of the host cannot be carried', () => {
   assert.ok(policySet);
   assert.throws(
     () => policySet && moduleText(policySet, ['access'], 'policy.mjs'),
-    (error: unknown) => error instanceof Error && 'code' in error && error.code === 'build/unwritable',
+    (error: unknown) =>
+      error instanceof Error && 'code' in error && error.code === 'build/unwritable',
   );
 });
 

@@ -10,7 +10,8 @@ function planOf(text: string): string {
 }
 
 test('rules, what they read, test and yield, and where they stand', () => {
-  const text = 'default allow := false\n\nallow if {\n\t"dba" in input.who.groups\n\tsome t in input.tables\n\tt.name != "x"\n}';
+  const text =
+    'default allow := false\n\nallow if {\n\t"dba" in input.who.groups\n\tsome t in input.tables\n\tt.name != "x"\n}';
   assert.is(
     planOf(text),
     `data.p.allow: complete, the first that holds decides
