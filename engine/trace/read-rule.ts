@@ -12,8 +12,10 @@ import type { Inquiry } from './inquiry.ts';
 import type { DefinitionOutcome, ExpressionOutcome, Reading, RuleOutcome } from './outcome.ts';
 import { placeOf, textOf, valueText } from './shown.ts';
 
-/** Definitions of one rule that are read. */
+/** Definitions of one rule that are read whether they hold or not. */
 const MAX_DEFINITIONS = 12;
+/** Definitions that hold which are read. */
+const MAX_HELD = 50;
 /** Values or members of one definition that are shown. */
 const MAX_VALUES = 10;
 
@@ -28,12 +30,39 @@ export function readRule(
   isHeld: boolean,
 ): RuleOutcome {
   const all = node.rules.filter(({ rule }) => !rule.isDefault);
-  const read = all
-    .slice(0, MAX_DEFINITIONS)
-    .map((rule) => readDefinition(inquiry, place, rule, args));
-  const definitions = isHeld ? read.filter(({ outcome }) => outcome !== 'fails') : read;
-  const omitted = all.length - Math.min(all.length, MAX_DEFINITIONS);
+  const definitions: DefinitionOutcome[] = [];
+  let [held, omitted] = [0, 0];
+  for (const [at, rule] of all.entries()) {
+    // Of many definitions those that hold are what matters, wherever they stand; of the others the first few are read.
+    if (at >= MAX_DEFINITIONS && (held >= MAX_HELD || !mayHold(place, rule, args))) {
+      omitted += 1;
+      continue;
+    }
+    const definition = readDefinition(inquiry, place, rule, args);
+    if (definition.outcome !== 'fails') held += 1;
+    else if (isHeld) continue;
+    definitions.push(definition);
+  }
   return { name: `data.${node.path.join('.')}`, definitions, omitted };
+}
+
+/** True when a definition has a solution or ends with an error, which reading it will tell. */
+function mayHold(
+  { machine, world }: Place,
+  rule: CheckedRule,
+  given: readonly Value[] | undefined,
+): boolean {
+  const scope: Scope = { machine, world, frame: new Frame(rule) };
+  const terms = rule.rule.head.params ?? keysBelow(rule, rule.path.length);
+  const bodies = [rule.rule.body, ...rule.rule.else.map(({ body }) => body)];
+  try {
+    return bodies.some((body) =>
+      bindAll(scope, terms, given ?? [], 0, () => machine.solve(scope, body, () => true)),
+    );
+  } catch {
+    // A failure is read once more, and told as what it is.
+    return true;
+  }
 }
 
 /**
