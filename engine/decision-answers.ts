@@ -4,6 +4,7 @@
  */
 import type { Decision } from './contract/decision.ts';
 import { DecisionComposer, type Spoken } from './decision-composer.ts';
+import { DecisionRecipe, markOf } from './decision-recipe.ts';
 import { Transitions } from './decision-transitions.ts';
 import type { DecisionPlan } from './plan/decision-plan.ts';
 import { BLOCK, type BlockTable } from './plan/match-tables.ts';
@@ -23,6 +24,8 @@ export class DecisionAnswers {
   /** By state: numbers of what holds, ascending. */
   readonly #sayings: (readonly number[])[] = [[]];
   readonly #spoken: (readonly Spoken[] | undefined)[] = [];
+  /** By state: null where there is none. */
+  readonly #recipes: (DecisionRecipe | null | undefined)[] = [];
   readonly #states = new Map<string, number>([['', 0]]);
 
   constructor(plan: DecisionPlan, revision: string, reads: readonly string[]) {
@@ -62,23 +65,42 @@ export class DecisionAnswers {
 
   /** The decision of a state and of what is computed: blocks that say something and its values alternate. */
   compose(state: number, computed: readonly unknown[]): Decision | undefined {
+    let recipe = this.#recipes[state];
+    if (recipe === undefined) {
+      recipe = this.#makeRecipe(state, computed) ?? null;
+      if (this.#sayings.length > MAX_STATES) this.#forget();
+      else this.#recipes[state] = recipe;
+    }
+    return recipe?.fill(computed) ?? this.#composer.compose(this.#withComputed(state, computed));
+  }
+
+  #makeRecipe(state: number, computed: readonly unknown[]): DecisionRecipe | undefined {
+    const blocks = [...new Set(computed.filter((_, at) => at % 2 === 0))] as readonly number[];
+    const marked = blocks.flatMap((block) => [block, markOf(block)]);
+    const spoken = this.#withComputed(state, marked);
+    if (!this.#composer.canMark(spoken)) return undefined;
+    const decision = this.#composer.compose(spoken);
+    return decision && new DecisionRecipe(freeze(decision), blocks);
+  }
+
+  /** Everything said, in the order of the sayings; of one rule in the order it was computed. */
+  #withComputed(state: number, computed: readonly unknown[]): readonly Spoken[] {
     const spoken = [...this.#spokenIn(state)];
     for (let at = 0; at + 1 < computed.length; at += 2) {
       const [saying = 0] = this.#blocks.sayingsOf(computed[at] as number);
-      // In the order of the sayings; of one rule in the order they were computed.
       let to = spoken.length;
       while (to > 0 && (spoken[to - 1]?.saying ?? 0) > saying) to -= 1;
-      const each = { saying, computed: computed[at + 1] as Computed };
-      if (to === spoken.length) spoken.push(each);
-      else spoken.splice(to, 0, each);
+      spoken.splice(to, 0, { saying, computed: computed[at + 1] as Computed });
     }
-    return this.#composer.compose(spoken);
+    return spoken;
   }
 
   #spokenIn(state: number): readonly Spoken[] {
     let spoken = this.#spoken[state];
     if (spoken === undefined) {
-      spoken = (this.#sayings[state] ?? []).map((saying) => ({ saying, computed: undefined }));
+      // What is computed is said with its value.
+      const known = (this.#sayings[state] ?? []).filter((saying) => this.#composer.isKnown(saying));
+      spoken = known.map((saying) => ({ saying, computed: undefined }));
       this.#spoken[state] = spoken;
     }
     return spoken;
@@ -88,6 +110,7 @@ export class DecisionAnswers {
     this.decisions.length = 1;
     this.#sayings.length = 1;
     this.#spoken.length = 0;
+    this.#recipes.length = 0;
     this.#states.clear();
     this.#states.set('', 0);
     this.transitions.clear();

@@ -56,6 +56,27 @@ export class DecisionComposer {
     return formDecision(said, this.#revision, this.#reads);
   }
 
+  /** True for a saying of which nothing is computed. */
+  isKnown(saying: number): boolean {
+    return this.#plan.sayings[saying]?.form.kind === 'constant';
+  }
+
+  /** True when marks can stand for all that is computed: reasons of members that are otherwise known and cannot equal each other. */
+  canMark(spoken: readonly Spoken[]): boolean {
+    let from = 0;
+    for (const [at, each] of spoken.entries()) {
+      const saying = this.#sayingOf(each);
+      if (each.computed !== undefined && this.#reader.codeOf(saying) === undefined) return false;
+      if (each.computed === undefined && this.#reader.hasMark(saying)) return false;
+      const next = spoken[at + 1];
+      if (next !== undefined && this.#sayingOf(next).document === saying.document) continue;
+      const isAllow = saying.document.name === 'allow';
+      if (!isAllow && at > from && !this.#areApart(spoken, from, at + 1)) return false;
+      from = at + 1;
+    }
+    return true;
+  }
+
   #sayingOf({ saying }: Spoken): Saying {
     const found = this.#plan.sayings[saying];
     if (found === undefined) throw new Error(`there is no saying ${saying}`);

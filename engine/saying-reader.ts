@@ -4,6 +4,7 @@
  */
 import type { ApprovalDemand, Mask, Reason } from './contract/decision.ts';
 import { POLICY_ERROR } from './decision-form.ts';
+import { isMark } from './decision-recipe.ts';
 import { type Reading, readApproval, readBlock, readMask } from './decision-members.ts';
 import { objectOf } from './interpret/term-facts.ts';
 import type { Saying } from './plan/decision-plan.ts';
@@ -41,6 +42,12 @@ export class SayingReader {
   /** See `Prepared.code`. */
   codeOf(saying: Saying): string | undefined {
     return this.#preparedOf(saying).code;
+  }
+
+  /** True when what is said could be taken for something computed. */
+  hasMark(saying: Saying): boolean {
+    const member = this.#preparedOf(saying).member?.member;
+    return member !== undefined && 'reason' in member && isMark(member.reason);
   }
 
   /** The member that is said. */

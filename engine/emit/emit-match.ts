@@ -238,6 +238,7 @@ class MatchWriter {
       else if (form.leaf === 'truth') writeTruth(out, out.raw(first), `${row}.says`);
       else {
         const values = operands.length === 1 ? out.boxed(first) : out.boxedList(operands);
+        out.line(`s = next(s, ${row}.says + 1);`);
         out.line(`(f ??= []).push(${row}.says, ${values});`);
       }
     });
