@@ -46,6 +46,16 @@ export class TermFactTable {
   }
 
   of(term: Term): TermFacts {
+    // Most terms are these, and remembering them would cost more than saying them again.
+    switch (term.kind) {
+      case 'Null':
+        return constantFacts(null);
+      case 'Boolean':
+      case 'String':
+        return constantFacts(term.value);
+      case 'Var':
+        return isDocument(term) ? NOTHING_KNOWN : variableFacts(term.name);
+    }
     let facts = this.#facts.get(term);
     if (facts === undefined) {
       facts = this.#describe(term);
@@ -56,17 +66,8 @@ export class TermFactTable {
 
   #describe(term: Term): TermFacts {
     switch (term.kind) {
-      case 'Null':
-        return constantFacts(null);
-      case 'Boolean':
-      case 'String':
-        return constantFacts(term.value);
       case 'Number':
         return constantFacts(parseNumber(term.text));
-      case 'Var':
-        return isDocument(term)
-          ? NOTHING_KNOWN
-          : { ...NOTHING_KNOWN, elements: [term.name], needed: [term.name] };
       case 'Ref':
         return this.#describeRef(
           term.head,
@@ -111,8 +112,29 @@ export class TermFactTable {
   }
 }
 
-function constantFacts(value: Value | undefined): TermFacts {
-  return { ...NOTHING_KNOWN, constant: value };
+const NONE: readonly never[] = [];
+
+function constantFacts(constant: Value | undefined): TermFacts {
+  return {
+    constant,
+    enumerated: NONE,
+    elements: NONE,
+    needed: NONE,
+    many: false,
+    operands: NONE,
+  };
+}
+
+function variableFacts(name: string): TermFacts {
+  const names = [name];
+  return {
+    constant: undefined,
+    enumerated: NONE,
+    elements: names,
+    needed: names,
+    many: false,
+    operands: NONE,
+  };
 }
 
 /** True for the two variables that are documents. */
