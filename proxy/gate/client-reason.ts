@@ -1,6 +1,7 @@
 /**
  * What a client says it does something for: shown to approvers and to policies, vouched for by nobody. It must not decide anything,
- * and holds nothing that would change what a terminal shows.
+ * and holds nothing that would change what a terminal shows. It is in no digest: an approval is bound to what runs, which a remark
+ * does not change; the request keeps the remark it was asked with.
  */
 
 /** Name of the setting by which SQL clients give it. */
