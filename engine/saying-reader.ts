@@ -4,8 +4,8 @@
  */
 import type { ApprovalDemand, Mask, Reason } from './contract/decision.ts';
 import { POLICY_ERROR } from './decision-form.ts';
-import { isMark } from './decision-recipe.ts';
 import { type Reading, readApproval, readBlock, readMask } from './decision-members.ts';
+import { isMark } from './decision-recipe.ts';
 import { objectOf } from './interpret/term-facts.ts';
 import type { Saying } from './plan/decision-plan.ts';
 import type { RuleLocations } from './rule-locations.ts';

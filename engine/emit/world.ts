@@ -2,8 +2,9 @@
  * What compiled code is evaluated against: the documents, the rules in sight, what replaces functions, and results already known
  * for exactly these. A `with` makes another world; nothing known in one is taken over into the other.
  */
-import type { BuiltinContext } from '../builtins/context.ts';
+
 import { isStockBuiltin } from '../builtins/builtin-table.ts';
+import type { BuiltinContext } from '../builtins/context.ts';
 import type { BuiltinTable } from '../builtins/registry.ts';
 import { replaceAt } from '../interpret/input-document.ts';
 import { type RuleNode, withoutPath } from '../interpret/rule-tree.ts';

@@ -119,7 +119,10 @@ function exceeding(text: string, small: PolicyInput, large: PolicyInput): void {
 
 test('loops end with the limit of steps, and the next decision begins anew', () => {
   const groups = (count: number): PolicyInput =>
-    inputOf(SELECT_CUSTOMERS, { ...ENGINEER, groups: Array.from({ length: count }, (_, at) => `g${at}`) });
+    inputOf(SELECT_CUSTOMERS, {
+      ...ENGINEER,
+      groups: Array.from({ length: count }, (_, at) => `g${at}`),
+    });
   exceeding(
     'package access\n\nallow := true\n\nblock contains "x" if {\n\tsome a in input.identity.groups\n\tsome b in input.identity.groups\n\ta == concat("", [b, "x"])\n}',
     groups(3),

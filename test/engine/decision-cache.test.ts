@@ -249,7 +249,8 @@ test('where deciding costs little nothing is looked up, and where it begins to c
   const input = inputOf(SELECT_CUSTOMERS);
   const decideOften = (): number => {
     const before = made;
-    for (let at = 0; at < 1_000; at += 1) assert.is(cached.decide(['access'], input).effect, 'allow');
+    for (let at = 0; at < 1_000; at += 1)
+      assert.is(cached.decide(['access'], input).effect, 'allow');
     return made - before;
   };
   assert.is(decideOften(), 1_000);
