@@ -106,10 +106,12 @@ async function attempt(client: pg.Client, query: string | pg.QueryConfig): Promi
   }
   if (held !== undefined) await desk.answer(held.id, egon, 'deny', undefined);
   await running;
-  return { held, ran: held === undefined && error === '' };
+  return { held, ran: held === undefined && error === '', error };
 }
 interface Attempt {
   readonly held: ApprovalView | undefined;
+  /** What the client was told; empty when it ran. */
+  readonly error: string;
   readonly ran: boolean;
 }
 
@@ -258,11 +260,19 @@ for (const { name, seen = PLAIN, run = seen, before, demand: changes, elsewhere 
       };
       ask();
       const first = await attempt(client, seen);
+      assert.match(first.error, /denied by egon/);
       const approval = await grantFor(first.held);
+      const usesBefore = (await store.findGrantOf(approval))?.uses;
       const go = async (with_: pg.Client): Promise<void> => {
         const second = await attempt(with_, run);
         assert.not(second.ran, 'it ran under the yes for something else');
         assert.is((await count()) + (await count('evil.t')), 0);
+        assert.is((await store.findGrantOf(approval))?.uses, usesBefore, 'the yes was used up');
+        if (second.held === undefined) assert.is.not(second.error, '');
+        else {
+          assert.match(second.error, /denied by egon/);
+          assert.is((await store.findApproval(second.held.id))?.state, 'denied');
+        }
       };
       await before?.(client, approval);
       if (elsewhere === undefined) await go(client);
