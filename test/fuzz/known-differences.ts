@@ -5,7 +5,6 @@ import { mentionedClosures } from './mentioned-closures.ts';
 import type { OpaReference } from './opa-reference.ts';
 import type { OpaOutcome } from './opa-server.ts';
 import { canonicalJson, evaluateHere } from './own-engine.ts';
-import { renamedInClosures } from './renamed-in-closures.ts';
 import { reorderedEntries, unitedEntries } from './reordered-entries.ts';
 import { hasNumberInHead, respelledNumbers, wholeKeys } from './respelled-numbers.ts';
 
@@ -53,17 +52,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       kind === 'rejected-but-opa-accepts' &&
       own.kind === 'rejected' &&
       own.text === '`unbound` has no value here',
-  },
-  {
-    id: 'name-shared-with-closure',
-    reason:
-      'OPA refuses `x = [x | x = 1]` and accepts `[x, y] = [[x | x = 1], 2]`, where it takes the two `x` for two variables; here both are refused, and with two names the policy means what it means to OPA',
-    covers: ({ kind, own, opa, example }) => {
-      if (kind !== 'rejected-but-opa-accepts' || own.kind !== 'rejected') return false;
-      const names = [...own.text.matchAll(/`(\w+)` has no value/g)].map(([, name = '']) => name);
-      const apart = evaluateHere(renamedInClosures(example, new Set(names)));
-      return differenceOf(apart, opa, canonicalJson) === undefined;
-    },
   },
   {
     id: 'refused-output-pattern',
