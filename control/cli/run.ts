@@ -82,7 +82,9 @@ function report(error: unknown, args: readonly string[]): ExitCode {
 function exitCodeOf(code: string): ExitCode {
   if (/^(policy\/invalid|journal\/damaged|api\/refused|login\/refused)$/.test(code))
     return EXIT.findings;
-  return /^(usage|config|identity|init|policy|session)\//.test(code) ? EXIT.usage : EXIT.internal;
+  return /^(usage|config|identity|init|policy|session|build)\//.test(code)
+    ? EXIT.usage
+    : EXIT.internal;
 }
 
 function print(

@@ -81,23 +81,26 @@ explaining(
   },
 );
 
-explaining('of many rules the one that holds is told wherever it stands, the rest is counted', () => {
-  const rules = Array.from(
-    { length: 100 },
-    (_, at) =>
-      `block contains {"code": "c-${at}", "reason": "r"} if {\n\tsome statement in input.action.sql.statements\n\tsome table in statement.tables\n\ttable.name == "${at === 60 ? 'customers' : `t-${at}`}"\n}`,
-  );
-  const { packages, decision } = explain(`package access\n\n${rules.join('\n\n')}\n`);
-  assert.is(decision.reasons[0]?.code, 'c-60');
-  const block = packages[0]?.documents.find(({ name }) => name === 'block');
-  const held = block?.definitions.filter(({ outcome }) => outcome === 'holds');
-  assert.equal(
-    held?.map(({ line }) => line),
-    [3 + 60 * 6],
-  );
-  assert.is(block?.definitions.length, 13);
-  assert.is(block?.omitted, 87);
-});
+explaining(
+  'of many rules the one that holds is told wherever it stands, the rest is counted',
+  () => {
+    const rules = Array.from(
+      { length: 100 },
+      (_, at) =>
+        `block contains {"code": "c-${at}", "reason": "r"} if {\n\tsome statement in input.action.sql.statements\n\tsome table in statement.tables\n\ttable.name == "${at === 60 ? 'customers' : `t-${at}`}"\n}`,
+    );
+    const { packages, decision } = explain(`package access\n\n${rules.join('\n\n')}\n`);
+    assert.is(decision.reasons[0]?.code, 'c-60');
+    const block = packages[0]?.documents.find(({ name }) => name === 'block');
+    const held = block?.definitions.filter(({ outcome }) => outcome === 'holds');
+    assert.equal(
+      held?.map(({ line }) => line),
+      [3 + 60 * 6],
+    );
+    assert.is(block?.definitions.length, 13);
+    assert.is(block?.omitted, 87);
+  },
+);
 
 explaining('a function is followed with the arguments of the call', () => {
   const text = explanationText(explain());

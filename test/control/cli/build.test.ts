@@ -1,0 +1,45 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { runCli } from './run-cli.ts';
+
+const test = suite('control/cli/build');
+
+test('what cannot be built is refused with a code, and nothing is written', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'sallyport-build-'));
+  try {
+    writeFileSync(join(cwd, 'a.policy'), 'package access\n\nallow if input.identity.mfa\n');
+    const cases = [
+      [[], 'usage/invalid'],
+      [['--target', 'module', '-o', 'policy.txt'], 'build/output'],
+      [['--target', 'module', '-o', 'policy.js', '-e', 'nowhere'], 'build/entrypoint'],
+    ] as const;
+    for (const [options, code] of cases) {
+      const run = await runCli(['build', 'a.policy', ...options], { cwd });
+      assert.is(run.code, 2, run.stderr);
+      assert.match(run.stderr, code);
+    }
+    assert.not.ok(existsSync(join(cwd, 'policy.js')));
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+});
+
+test('the plan is printed', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'sallyport-build-'));
+  try {
+    writeFileSync(join(cwd, 'a.policy'), 'package access\n\nallow if input.identity.mfa\n');
+    const run = await runCli(['build', 'a.policy', '--print-plan'], { cwd });
+    assert.is(
+      run.stdout,
+      'data.access.allow: complete, the first that holds decides\n  a.policy:3\n    r1 := input.identity.mfa\n    test r1\n    yield true\n',
+    );
+    assert.is(run.code, 0);
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+});
+
+test.run();
