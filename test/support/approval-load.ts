@@ -187,7 +187,7 @@ async function answerBoth(
   id: string,
   turn: number,
   call: (
-    as: string,
+    as: (typeof APPROVERS)[number],
     method: string,
     path: string,
     body: string,
