@@ -17,7 +17,6 @@ import { loadApiRoles } from './api/roles.ts';
 import { createApi } from './api/server.ts';
 import { createClock } from './clock.ts';
 import type { Settings } from './config/settings.ts';
-import { formatAddress } from './config/units.ts';
 import { createRecentDecisions } from './decisions/recent-decisions.ts';
 import { createTryDecision } from './decisions/try-decision.ts';
 import { ControlError } from './error.ts';
@@ -26,8 +25,9 @@ import { assembleIdentity } from './identity/assemble.ts';
 import { describeLogin } from './identity/login-offer.ts';
 import { createRegistry } from './identity/registry.ts';
 import { openRevocationView } from './identity/revocations.ts';
+import { createRevokeToken } from './identity/revoke-token.ts';
 import { openSigningKey } from './identity/signing-key.ts';
-import { apiHosts, listenApi } from './listen.ts';
+import { apiHosts, apiTls, apiUrlOf, openApi } from './listen.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { openApprovals } from './open-approvals.ts';
@@ -36,7 +36,12 @@ import { loadPolicies } from './policies/compile.ts';
 import { createPolicyHolder } from './policies/policy-holder.ts';
 import { readPolicyFiles } from './policies/read-files.ts';
 import { watchPolicies } from './policies/watch.ts';
-import { type GatewayAddresses, removePresence, writePresence } from './presence.ts';
+import {
+  type ApiAddress,
+  type GatewayAddresses,
+  removePresence,
+  writePresence,
+} from './presence.ts';
 import { bindProtocols } from './protocols.ts';
 import { findUnreachable } from './reachability.ts';
 import { createSessionEnder } from './sessions/end-session.ts';
@@ -168,7 +173,7 @@ async function assemble(
     note(entry);
     return id;
   };
-  let apiAddress = settings.listen.api;
+  let apiAddress: ApiAddress = { ...settings.listen.api, tls: settings.tls?.api === true };
   const { desk, ...approvals } = await openApprovals(settings, {
     store,
     clock,
@@ -176,7 +181,7 @@ async function assemble(
     emailOf: (subject) => registry.get(subject)?.email,
     log,
     metrics,
-    apiUrl: () => settings.listen.apiUrl ?? `http://${formatAddress(apiAddress)}`,
+    apiUrl: () => settings.listen.apiUrl ?? apiUrlOf(settings, apiAddress),
   });
   cleanups.push(() => approvals.close());
   const revocations = await openRevocationView({
@@ -256,63 +261,57 @@ async function assemble(
     return { healthy: checks.journal === 'ok' && checks.store === 'ok', checks };
   };
   let bound: Awaited<ReturnType<typeof bindProtocols>> | undefined;
-  const api = await createApi({
-    version: VERSION,
-    identities,
-    consents: identity.consents,
-    exchange: identity.exchange,
-    connections: identity.connections,
-    apiKeys: identity.apiKeys,
-    secrets: credentials.sealed,
-    listener: (protocol) => {
-      const address = bound?.[protocol];
-      return address === undefined ? undefined : { ...address, tls: settings.tls !== undefined };
+  const api = await createApi(
+    {
+      version: VERSION,
+      identities,
+      consents: identity.consents,
+      exchange: identity.exchange,
+      connections: identity.connections,
+      apiKeys: identity.apiKeys,
+      secrets: credentials.sealed,
+      listener: (protocol) => {
+        const address = bound?.[protocol];
+        return address === undefined ? undefined : { ...address, tls: settings.tls !== undefined };
+      },
+      endSession: createSessionEnder({
+        gate,
+        journal: record,
+        nowIso,
+        onFault: (error) => log.error({ err: error }, 'the end of a session was not recorded'),
+      }),
+      signIn: {
+        people: identity.people,
+        saml: identity.saml,
+        offer: describeLogin(settings),
+        url: settings.listen.apiUrl,
+      },
+      desk,
+      notices: approvals.notices,
+      sessions: {
+        ...sessions,
+        records: (id, limit) => readSession(settings.journal.dir, id, limit),
+      },
+      policy: () => policies.status,
+      health,
+      isReady: () => isReady,
+      metrics: metrics.render,
+      revokeToken: createRevokeToken(settings, store, revocations, log),
+      hosts: apiHosts(settings),
+      registry,
+      decisions,
+      tryDecision: createTryDecision(settings, registry, policies),
+      roles,
+      record: (entry) => record(entry, 'synced'),
+      limits: {
+        bodyBytes: settings.limits.apiBodyBytes,
+        requestsPerMinute: settings.limits.apiRatePerMinute,
+      },
+      onFault: (error) => log.error({ err: error }, 'a fault in the API'),
+      nowMs: () => Date.now(),
     },
-    endSession: createSessionEnder({
-      gate,
-      journal: record,
-      nowIso,
-      onFault: (error) => log.error({ err: error }, 'the end of a session was not recorded'),
-    }),
-    signIn: {
-      people: identity.people,
-      saml: identity.saml,
-      offer: describeLogin(settings),
-      url: settings.listen.apiUrl,
-    },
-    desk,
-    notices: approvals.notices,
-    sessions: {
-      ...sessions,
-      records: (id, limit) => readSession(settings.journal.dir, id, limit),
-    },
-    policy: () => policies.status,
-    health,
-    isReady: () => isReady,
-    metrics: metrics.render,
-    async revokeToken(token, by) {
-      const expiresAtMs =
-        token.expiresAt === undefined
-          ? Date.now() + settings.tokens.maxLifetimeMs
-          : // What was made of it may live on for as long as a session does.
-            Math.max(Date.parse(token.expiresAt), Date.now() + settings.login.sessionMs);
-      await store.revokeToken({ tokenId: token.id, by: by.subject, atMs: Date.now(), expiresAtMs });
-      revocations.note(token.id);
-      log.info({ id: token.id, by: by.subject }, 'a token was revoked');
-    },
-    hosts: apiHosts(settings),
-    registry,
-    decisions,
-    tryDecision: createTryDecision(settings, registry, policies),
-    roles,
-    record: (entry) => record(entry, 'synced'),
-    limits: {
-      bodyBytes: settings.limits.apiBodyBytes,
-      requestsPerMinute: settings.limits.apiRatePerMinute,
-    },
-    onFault: (error) => log.error({ err: error }, 'a fault in the API'),
-    nowMs: () => Date.now(),
-  });
+    apiTls(settings),
+  );
   cleanups.push(() => api.close());
 
   bound = await bindProtocols(settings, {
@@ -325,7 +324,7 @@ async function assemble(
       cleanups.push(() => listener.close(settings.limits.drainMs));
     },
   });
-  apiAddress = await listenApi(api, settings.listen.api);
+  apiAddress = await openApi(api, settings, log);
   const addresses = { ...bound, api: apiAddress };
 
   const reload = async (cause: string): Promise<'swapped' | 'unchanged'> => {

@@ -8,10 +8,15 @@ import type { ListenAddress } from '../proxy/gate/protocol.ts';
 
 const FILE = 'gateway.json';
 
+/** Where the HTTP API listens, and whether it speaks https there. */
+export interface ApiAddress extends ListenAddress {
+  readonly tls: boolean;
+}
+
 export interface GatewayAddresses {
   readonly postgres: ListenAddress | undefined;
   readonly http: ListenAddress | undefined;
-  readonly api: ListenAddress;
+  readonly api: ApiAddress;
 }
 
 export function writePresence(stateDir: string, addresses: GatewayAddresses): void {

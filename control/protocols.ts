@@ -2,7 +2,6 @@
  * Binds the protocol servers that the configuration asks for.
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Gate } from '../proxy/gate/gate.ts';
 import type { SecretPort } from '../proxy/gate/ports.ts';
 import type { ListenAddress, Listener } from '../proxy/gate/protocol.ts';
@@ -10,11 +9,11 @@ import { createHttpServer } from '../proxy/http/server.ts';
 import { deriveMaskKey, type MaskKey } from '../proxy/mask/methods.ts';
 import { createPostgresServer } from '../proxy/postgres/server.ts';
 import type { Settings } from './config/settings.ts';
-import { ControlError } from './error.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { openPrivateFile } from './private-file.ts';
 import { MASK_SECRET_FILE } from './state-files.ts';
+import { readTls } from './tls-files.ts';
 
 const MASK_SECRET_BYTES = 32;
 
@@ -36,7 +35,7 @@ export async function bindProtocols(
   readonly http: ListenAddress | undefined;
 }> {
   const { limits, listen } = settings;
-  const tls = readTls(settings);
+  const tls = readTls(settings.tls);
   const maskKey = createMaskKeys(settings.stateDir);
   const log = (level: 'info' | 'warn', event: string, fields: Readonly<Record<string, unknown>>) =>
     parts.log[level]({ ...fields, event }, event);
@@ -85,31 +84,6 @@ export async function bindProtocols(
     http = listener.address;
   }
   return { postgres, http };
-}
-
-function readTls(settings: Settings):
-  | {
-      readonly certificate: string;
-      readonly key: string;
-      readonly required: boolean;
-      readonly requestCert: boolean;
-    }
-  | undefined {
-  if (settings.tls === undefined) return undefined;
-  const { cert, key, required, requestCert } = settings.tls;
-  try {
-    return {
-      certificate: readFileSync(cert, 'utf8'),
-      key: readFileSync(key, 'utf8'),
-      required,
-      requestCert,
-    };
-  } catch (cause) {
-    throw new ControlError('tls/unusable', 'the certificate or key cannot be read', {
-      cause,
-      hint: 'check `tls.cert` and `tls.key`; paths are relative to the configuration',
-    });
-  }
 }
 
 /** Keys of masks, one set for each resource, the same after a restart. */

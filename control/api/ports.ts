@@ -1,7 +1,6 @@
 /**
  * What the HTTP API needs from the rest of the control plane. It is given these and nothing else.
  */
-import type { IdentityInput } from '../../engine/contract/input.ts';
 import type { ApiCalled } from '../../proxy/gate/control-record.ts';
 import type { IdentityPort } from '../../proxy/gate/ports.ts';
 import type { JournalEntry } from '../../proxy/gate/record.ts';
@@ -17,6 +16,7 @@ import type { TokenExchange } from '../identity/exchange.ts';
 import type { LoginOption } from '../identity/login-offer.ts';
 import type { PersonSessions } from '../identity/person-session.ts';
 import type { IdentityRegistry } from '../identity/registry.ts';
+import type { RevokeToken } from '../identity/revoke-token.ts';
 import type { SamlSignIn } from '../identity/saml/saml-sign-in.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import type { SlackAnswers } from '../notify/slack-answers.ts';
@@ -96,10 +96,7 @@ export interface ApiPorts {
   readonly isReady: () => boolean;
   readonly metrics: () => Promise<{ readonly type: string; readonly body: string }>;
   /** Revokes a token and ends the sessions that were opened with it. */
-  readonly revokeToken: (
-    token: { readonly id: string; readonly expiresAt: string | undefined },
-    by: IdentityInput,
-  ) => Promise<void>;
+  readonly revokeToken: RevokeToken;
   /** Names the API may be asked by, besides IP addresses and `localhost`. */
   readonly hosts: readonly string[];
   readonly registry: IdentityRegistry;

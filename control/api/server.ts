@@ -35,9 +35,12 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 5_000;
 const MAX_PARAMETER_LENGTH = 128;
 
-/** Builds the server; the caller listens and closes. */
-export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
-  const app = fastify({
+/** Builds the server, which speaks https where it is given a certificate; the caller listens and closes. */
+export async function createApi(
+  ports: ApiPorts,
+  tls?: { readonly key: string; readonly certificate: string },
+): Promise<FastifyInstance> {
+  const options = {
     genReqId: () => randomUUID(),
     logger: false,
     bodyLimit: ports.limits.bodyBytes,
@@ -46,7 +49,14 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
-  });
+  } as const;
+  const app: FastifyInstance =
+    tls === undefined
+      ? fastify(options)
+      : fastify({
+          ...options,
+          https: { key: tls.key, cert: tls.certificate, minVersion: 'TLSv1.2' },
+        });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

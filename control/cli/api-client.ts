@@ -37,7 +37,9 @@ export function connectApi(options: ApiClientOptions): ApiClient {
     } catch (cause) {
       throw new ControlError('api/unreachable', `no gateway answers at ${base}`, {
         cause,
-        hint: 'start it with `sallyport start`, or name another with --api URL',
+        hint: base.startsWith('https:')
+          ? 'where its certificate is not trusted, NODE_EXTRA_CA_CERTS names the file of its authority'
+          : 'start it with `sallyport start`, or name another with --api URL',
       });
     }
     const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;

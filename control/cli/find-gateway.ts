@@ -3,8 +3,8 @@
  */
 import { existsSync } from 'node:fs';
 import { loadConfig } from '../config/load.ts';
-import { formatAddress } from '../config/units.ts';
 import { ControlError } from '../error.ts';
+import { apiUrlOf } from '../listen.ts';
 import { readPresence } from '../presence.ts';
 import { type LoginFile, openLoginFile } from './login/login-file.ts';
 
@@ -31,8 +31,7 @@ export function findGateway(
 
 /** Where the gateway of this configuration listens: its own note while it runs, else what the configuration says. */
 function ofConfiguration(config: string): string {
-  const { stateDir, listen } = loadConfig(config);
-  const address = readPresence(stateDir)?.api ?? listen.api;
-  const host = address.host === '0.0.0.0' || address.host === '::' ? '127.0.0.1' : address.host;
-  return `http://${formatAddress({ ...address, host })}`;
+  const settings = loadConfig(config);
+  const configured = { ...settings.listen.api, tls: settings.tls?.api === true };
+  return apiUrlOf(settings, readPresence(settings.stateDir)?.api ?? configured);
 }

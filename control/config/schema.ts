@@ -237,6 +237,12 @@ export const ConfigSchema = Type.Object(
               default: false,
             }),
           ),
+          api: Type.Optional(
+            Type.Boolean({
+              description:
+                'Encrypt the HTTP API too; left out, wherever `listen.api` is no loopback address.',
+            }),
+          ),
         },
         { ...closed, description: 'Encryption towards clients.' },
       ),

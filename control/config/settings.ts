@@ -11,6 +11,7 @@ import { isSafeUrl } from '../identity/providers/fetch-json.ts';
 import type { Provider } from '../identity/providers/provider.ts';
 import type { LocalIdentity } from '../identity/registry.ts';
 import type { SamlProvider } from '../identity/saml/saml-provider.ts';
+import { isLoopback } from '../loopback.ts';
 import { checkAccountIssuers } from './account-issuers.ts';
 import { readAccounts } from './account-section.ts';
 import { readAgentsSection } from './agents-section.ts';
@@ -47,6 +48,8 @@ export interface Settings {
         readonly key: string;
         readonly required: boolean;
         readonly requestCert: boolean;
+        /** Whether the HTTP API is encrypted too. */
+        readonly api: boolean;
       }
     | undefined;
   readonly stateDir: string;
@@ -204,12 +207,16 @@ export function toSettings(
     faults,
   );
   const stateDir = at(document.state ?? DEFAULTS.state);
+  const api = address('api', document.listen?.api ?? DEFAULTS.api) ?? {
+    host: '127.0.0.1',
+    port: 0,
+  };
   const settings: Settings = {
     file: resolve(file),
     listen: {
       postgres: address('postgres', document.listen?.postgres),
       http: address('http', document.listen?.http),
-      api: address('api', document.listen?.api ?? DEFAULTS.api) ?? { host: '127.0.0.1', port: 0 },
+      api,
       apiUrl,
       apiHosts: document.listen?.api_hosts ?? DEFAULTS.apiHosts,
     },
@@ -221,6 +228,7 @@ export function toSettings(
             key: at(document.tls.key),
             required: document.tls.required ?? true,
             requestCert: document.tls.client_certificates ?? false,
+            api: document.tls.api ?? !isLoopback(api.host),
           },
     stateDir,
     store: readStoreSection(document.store, at, faults),

@@ -4,6 +4,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ControlError } from '../error.ts';
+import { isLoopback } from '../loopback.ts';
 import { ServeFault } from './fault.ts';
 
 export interface ServeTokens {
@@ -73,9 +74,4 @@ export function assertGuarded(host: string, tokens: ServeTokens): void {
       hint: 'give --token-file FILE, or listen on 127.0.0.1',
     },
   );
-}
-
-/** True for an address that only this machine reaches. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
