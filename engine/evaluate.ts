@@ -17,6 +17,7 @@ import { type EvaluationError, EvaluationFailure, errorOf } from './run/failure.
 import { Budget, DEFAULT_LIMITS, type Limits, type MonotonicClock } from './run/limits.ts';
 import { limitError } from './value/fault.ts';
 import type { Value } from './value/value.ts';
+import { assertWritable } from './value/written-parts.ts';
 
 /** What an evaluation is given. */
 export interface EvaluationOptions {
@@ -62,7 +63,7 @@ export function evaluateQuery(
       const names = code.names.map((name) => query.names.get(name) ?? name);
       const solution = (values: readonly Value[]): void => void bindings.push(named(names, values));
       runQuery(code, solution, runOptions(policySet, options));
-      return { machine: undefined, result: bindings };
+      return { machine: undefined, result: writable(bindings) };
     }
     const { machine, world } = startEvaluation(policySet, options, query.callees);
     const frame = new Frame(undefined);
@@ -71,7 +72,7 @@ export function evaluateQuery(
       bindings.push(bindingOf(frame, query));
       return false;
     });
-    return { machine, result: bindings };
+    return { machine, result: writable(bindings) };
   });
 }
 
@@ -85,6 +86,7 @@ export function evaluatePath(
     const program = isCompiled(options) ? policySet.code.program() : undefined;
     if (program !== undefined && program.interpreted === undefined) {
       const result = runPath(program, path, runOptions(policySet, options));
+      if (result !== undefined) assertWritable(result);
       return { machine: undefined, result };
     }
     const { machine, world } = startEvaluation(policySet, options);
@@ -103,8 +105,15 @@ export function evaluatePath(
         span,
       },
     );
+    if (value !== undefined) assertWritable(value);
     return { machine, result: value };
   });
+}
+
+/** What callers may write as text, solution by solution. */
+function writable(bindings: readonly Binding[]): readonly Binding[] {
+  for (const binding of bindings) for (const value of Object.values(binding)) assertWritable(value);
+  return bindings;
 }
 
 function bindingOf(frame: Frame, query: PreparedQuery): Binding {

@@ -5,6 +5,7 @@ import { jsonKey, quoteJson, readJson, writeJson } from '../value/json.ts';
 import type { RegoObject } from '../value/object.ts';
 import { quoteText } from '../value/text.ts';
 import type { Value } from '../value/value.ts';
+import { assertWritable } from '../value/written-parts.ts';
 import type { BuiltinFunction } from './context.ts';
 import { anyValue, builtin, object, operandFault, text } from './operand.ts';
 import { readYaml } from './yaml-reader.ts';
@@ -82,6 +83,7 @@ export const JSON_TEXTS = {
     const read = readOptions(options);
     if (isFault(read)) return read;
     if (!read.isPretty) return writeJson(value);
+    assertWritable(value);
     return read.prefix + layOut(value, read.prefix, read.indent, 0);
   }),
   'json.unmarshal': builtin([text], (_ctx, source) => unmarshal(source)),

@@ -1,11 +1,11 @@
 /** `object.*`. OPA topdown/object.go, subset.go. */
 import { equalValues, isArray, isObject, isSet } from '../value/compare.ts';
-import { typeError } from '../value/fault.ts';
+import { type BuiltinFault, isFault, typeError } from '../value/fault.ts';
 import { ObjectBuilder, RegoObject } from '../value/object.ts';
 import { RegoSet } from '../value/set.ts';
 import type { Value } from '../value/value.ts';
 import { memberAt } from './aggregates.ts';
-import type { BuiltinFunction } from './context.ts';
+import type { BuiltinContext, BuiltinFunction } from './context.ts';
 import {
   anyValue,
   array,
@@ -25,13 +25,21 @@ const keySet: Operand<RegoSet> = (value, position) => {
 };
 
 /** Deep union; where both sides have an object the two are merged, otherwise the right side wins. */
-export function mergeObjects(a: RegoObject, b: RegoObject): RegoObject {
+export function mergeObjects(
+  ctx: BuiltinContext,
+  a: RegoObject,
+  b: RegoObject,
+): RegoObject | BuiltinFault {
   if (a.size === 0) return b;
+  const over = ctx.charge(b.size);
+  if (over !== undefined) return over;
   const builder = ObjectBuilder.of(a);
   for (const [key, value] of b.entriesUnordered()) {
     const old = a.get(key);
     const isMerge = isObject(old) && isObject(value);
-    builder.set(key, isMerge ? mergeObjects(old, value) : value);
+    const merged = isMerge ? mergeObjects(ctx, old, value) : value;
+    if (isFault(merged)) return merged;
+    builder.set(key, merged);
   }
   return builder.build();
 }
@@ -102,12 +110,14 @@ export const OBJECTS = {
   'object.filter': builtin([object, keySet], (_ctx, source, keys) =>
     filterKeys(source, (key) => keys.has(key)),
   ),
-  'object.union': builtin([object, object], (_ctx, a, b) => mergeObjects(a, b)),
-  'object.union_n': builtin([array], (_ctx, objects) => {
+  'object.union': builtin([object, object], (ctx, a, b) => mergeObjects(ctx, a, b)),
+  'object.union_n': builtin([array], (ctx, objects) => {
     let result = RegoObject.EMPTY;
     for (const item of objects) {
       if (!isObject(item)) return operandElementFault(1, objects, item, 'object');
-      result = mergeObjects(result, item);
+      const merged = mergeObjects(ctx, result, item);
+      if (isFault(merged)) return merged;
+      result = merged;
     }
     return result;
   }),

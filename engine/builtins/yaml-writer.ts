@@ -6,6 +6,7 @@ import { isArray, isObject, isSet } from '../value/compare.ts';
 import { jsonKey } from '../value/json.ts';
 import { isNumber, numberText, toDouble } from '../value/number.ts';
 import type { Value } from '../value/value.ts';
+import { assertWritable } from '../value/written-parts.ts';
 import { formatFloat } from './go-float.ts';
 import { compareYamlKeys } from './yaml-key-order.ts';
 
@@ -38,6 +39,7 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
 
 /** The document, ended by a line break. */
 export function writeYaml(value: Value): string {
+  assertWritable(value);
   return `${writeNode(value, 0).replace(/^\n/, '')}\n`;
 }
 

@@ -4,6 +4,7 @@
  */
 import type { CheckedRule } from '../../lang/check/checked.ts';
 import { positionAt, type Span } from '../../lang/source.ts';
+import { ValueError } from '../value/error.ts';
 
 export type EvaluationErrorCode =
   | 'eval_conflict_error'
@@ -61,6 +62,8 @@ export function errorOf(cause: unknown): EvaluationError {
       places: [],
     };
   }
+  if (cause instanceof ValueError && cause.code === 'value/too-large')
+    return { code: 'eval_limit_error', message: cause.message, places: [] };
   const text = cause instanceof Error ? cause.message : String(cause);
   return { code: 'eval_internal_error', message: text, places: [] };
 }

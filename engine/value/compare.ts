@@ -9,6 +9,7 @@ import { EqualPairs } from './equal-pairs.ts';
 import { BigDecimal, compareNumbers, isNumber, numberKey } from './number.ts';
 import type { RegoObject } from './object.ts';
 import type { RegoSet } from './set.ts';
+import { shortKey } from './short-key.ts';
 import type { Value } from './value.ts';
 
 export type ValueKind = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object' | 'set';
@@ -177,10 +178,22 @@ export function canonicalKey(value: Value): string {
   if (value === null) return 'n';
   if (typeof value === 'boolean') return value ? 't' : 'f';
   if (isNumber(value)) return `#${numberKey(value)};`;
-  if (isArray(value)) {
-    let text = '[';
-    for (const item of value) text += canonicalKey(item);
-    return `${text}]`;
+  return isArray(value) ? arrayKey(value, undefined) : value.key;
+}
+
+/** @param known the keys of arrays inside an array: one that is held many times is read once */
+function arrayKey(value: readonly Value[], known: Map<Value, string> | undefined): string {
+  let inner = known;
+  let text = '[';
+  for (const item of value) {
+    if (!isArray(item)) {
+      text += canonicalKey(item);
+      continue;
+    }
+    inner ??= new Map();
+    const key = inner.get(item) ?? arrayKey(item, inner);
+    inner.set(item, key);
+    text += key;
   }
-  return value.key;
+  return shortKey(`${text}]`);
 }

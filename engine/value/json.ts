@@ -6,6 +6,7 @@ import { compareStrings, isArray, isObject } from './compare.ts';
 import { isNumber, parseNumber } from './number.ts';
 import { ObjectBuilder } from './object.ts';
 import type { Value } from './value.ts';
+import { assertWritable } from './written-parts.ts';
 
 /** Nesting a JSON text may have. */
 export const MAX_JSON_DEPTH = 1000;
@@ -210,15 +211,20 @@ export function jsonKey(key: Value): string {
   return typeof key === 'string' ? key.toWellFormed() : writeJson(key);
 }
 
-/** JSON text without spaces. */
+/** JSON text without spaces. Throws a `ValueError` for a value that is too large to be written. */
 export function writeJson(value: Value): string {
+  assertWritable(value);
+  return jsonText(value);
+}
+
+function jsonText(value: Value): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return quoteJson(value);
   if (isNumber(value)) return String(value);
-  if (isArray(value)) return `[${value.map(writeJson).join(',')}]`;
-  if (!isObject(value)) return `[${value.toSorted().map(writeJson).join(',')}]`;
+  if (isArray(value)) return `[${value.map(jsonText).join(',')}]`;
+  if (!isObject(value)) return `[${value.toSorted().map(jsonText).join(',')}]`;
   const members = new Map<string, Value>();
   for (const [key, member] of value.toSortedEntries()) members.set(jsonKey(key), member);
   const names = [...members.keys()].sort(compareStrings);
-  return `{${names.map((name) => `${quoteJson(name)}:${writeJson(members.get(name) ?? null)}`).join(',')}}`;
+  return `{${names.map((name) => `${quoteJson(name)}:${jsonText(members.get(name) ?? null)}`).join(',')}}`;
 }

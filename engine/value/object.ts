@@ -6,6 +6,7 @@ import { canonicalKey, compareValues } from './compare.ts';
 import { type Layer, type Members, MIN_OVERLAID, OverlaidMembers } from './members.ts';
 import { BigDecimal } from './number.ts';
 import { type ScalarKey, scalarKey } from './set.ts';
+import { shortKey } from './short-key.ts';
 import type { Value } from './value.ts';
 
 export type Entry = readonly [key: Value, value: Value];
@@ -91,7 +92,7 @@ export class RegoObject {
       for (const [key, value] of this.toSortedEntries()) {
         text += canonicalKey(key) + canonicalKey(value);
       }
-      this.#key = `${text}}`;
+      this.#key = shortKey(`${text}}`);
     }
     return this.#key;
   }

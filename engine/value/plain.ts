@@ -9,6 +9,7 @@ import { BigDecimal, fromDouble, fromInteger, isNumber } from './number.ts';
 import { ObjectBuilder, RegoObject } from './object.ts';
 import { RegoSet } from './set.ts';
 import type { Value } from './value.ts';
+import { assertWritable } from './written-parts.ts';
 
 /** What a value becomes outside: a number too precise for a double becomes the nearest double, an integer beyond 2^53 a bigint. */
 export type Plain = null | boolean | number | bigint | string | Plain[] | { [key: string]: Plain };
@@ -60,15 +61,20 @@ function fromPlainObject(data: object | null, depth: number): Value {
 
 /** The value as plain data, as `writeJson` would show it: sets as sorted arrays, other keys as JSON text. */
 export function toPlain(value: Value): Plain {
+  assertWritable(value);
+  return plainOf(value);
+}
+
+function plainOf(value: Value): Plain {
   if (value === null || typeof value !== 'object') return value;
   if (isNumber(value)) return Number(value.text);
-  if (isArray(value)) return value.map(toPlain);
-  if (!isObject(value)) return value.toSorted().map(toPlain);
+  if (isArray(value)) return value.map(plainOf);
+  if (!isObject(value)) return value.toSorted().map(plainOf);
   const plain: { [key: string]: Plain } = {};
   for (const [key, member] of value.toSortedEntries()) {
     // Defined, not assigned: a key `__proto__` must be a member like any other.
     Object.defineProperty(plain, jsonKey(key), {
-      value: toPlain(member),
+      value: plainOf(member),
       enumerable: true,
       configurable: true,
       writable: true,

@@ -4,6 +4,7 @@
  */
 import { canonicalKey, compareValues } from './compare.ts';
 import { BigDecimal, simplestNumber } from './number.ts';
+import { shortKey } from './short-key.ts';
 import type { Value } from './value.ts';
 
 /** What a JavaScript `Map` can tell apart by itself just as Rego does. */
@@ -87,7 +88,7 @@ export class RegoSet {
     if (this.#key === undefined) {
       let text = '<';
       for (const value of this.toSorted()) text += canonicalKey(value);
-      this.#key = `${text}>`;
+      this.#key = shortKey(`${text}>`);
     }
     return this.#key;
   }

@@ -5,6 +5,7 @@
 import { isArray, isObject } from './compare.ts';
 import { isNumber } from './number.ts';
 import type { Value } from './value.ts';
+import { assertWritable } from './written-parts.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',
@@ -38,17 +39,24 @@ function escapeUnlessPrintable(character: string): string {
   return `\\U${code.toString(16).padStart(8, '0')}`;
 }
 
-/** Rego term text of any value. */
+/** Rego term text of any value. Throws a `ValueError` for one that is too large to be written. */
 export function termText(value: Value): string {
+  assertWritable(value);
+  return textOfTerm(value);
+}
+
+function textOfTerm(value: Value): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return quoteText(value);
   if (isNumber(value)) return String(value);
-  if (isArray(value)) return `[${value.map(termText).join(', ')}]`;
+  if (isArray(value)) return `[${value.map(textOfTerm).join(', ')}]`;
   if (isObject(value)) {
-    const members = value.toSortedEntries().map(([key, v]) => `${termText(key)}: ${termText(v)}`);
+    const members = value
+      .toSortedEntries()
+      .map(([key, v]) => `${textOfTerm(key)}: ${textOfTerm(v)}`);
     return `{${members.join(', ')}}`;
   }
-  return value.size === 0 ? 'set()' : `{${value.toSorted().map(termText).join(', ')}}`;
+  return value.size === 0 ? 'set()' : `{${value.toSorted().map(textOfTerm).join(', ')}}`;
 }
 
 /** What a value contributes to a template, to `print` and to `%s`: strings as they are, the rest as term text. */
