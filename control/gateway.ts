@@ -296,7 +296,12 @@ async function assemble(
       health,
       isReady: () => isReady,
       metrics: metrics.render,
-      revokeToken: createRevokeToken(settings, store, revocations, log),
+      revokeToken: createRevokeToken(
+        { maxLifetimeMs: settings.tokens.maxLifetimeMs, sessionMs: settings.login.sessionMs },
+        store,
+        revocations,
+        log,
+      ),
       hosts: apiHosts(settings),
       registry,
       decisions,

@@ -2,8 +2,15 @@
  * The certificate and key towards clients, read from their files when a listener opens.
  */
 import { readFileSync } from 'node:fs';
-import type { Settings } from './config/settings.ts';
 import { ControlError } from './error.ts';
+
+/** What the configuration says of it; paths of PEM files. */
+export interface TlsSettings {
+  readonly cert: string;
+  readonly key: string;
+  readonly required: boolean;
+  readonly requestCert: boolean;
+}
 
 export interface TlsFiles {
   readonly certificate: string;
@@ -13,7 +20,7 @@ export interface TlsFiles {
 }
 
 /** Undefined where the configuration names none. Throws `tls/unusable`. */
-export function readTls(tls: Settings['tls']): TlsFiles | undefined {
+export function readTls(tls: TlsSettings | undefined): TlsFiles | undefined {
   if (tls === undefined) return undefined;
   const { cert, key, required, requestCert } = tls;
   try {

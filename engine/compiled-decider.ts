@@ -6,7 +6,7 @@ import { createBuiltinContext } from './builtins/context.ts';
 import type { Decision } from './contract/decision.ts';
 import type { PolicyInput } from './contract/input.ts';
 import { DECISION_LIMITS, type Decider, type DeciderOptions } from './decider.ts';
-import { faultDecision } from './decision-form.ts';
+import { faultDecision } from './decision/decision-form.ts';
 import type { CompiledSet, LinkedDecision } from './emit/compiled-set.ts';
 import { CompiledWorld, EvaluationState } from './emit/world.ts';
 import { member } from './interpret/input-document.ts';

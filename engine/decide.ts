@@ -8,7 +8,7 @@ import type { PolicySet } from './policy-set.ts';
 import { ReferenceDecider } from './reference-decider.ts';
 
 export type { Decider, DeciderOptions } from './decider.ts';
-export { ALLOWED, NOT_ALLOWED, POLICY_ERROR } from './decision-form.ts';
+export { ALLOWED, NOT_ALLOWED, POLICY_ERROR } from './decision/decision-form.ts';
 
 /** Makes the decision function of a policy set. */
 export function createDecider(policySet: PolicySet, options: DeciderOptions = {}): Decider {

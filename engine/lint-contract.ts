@@ -9,7 +9,12 @@ import { createBuiltinTable } from './builtins/registry.ts';
 import { checkerSignatures } from './checker-signatures.ts';
 import { MASK_METHODS } from './contract/decision.ts';
 import { COMMON_SCHEMA, INPUT_SCHEMAS } from './contract/input-schemas.ts';
-import { APPROVAL_SCOPES, durationMs, MASK_SELECTORS, MEMBER_FIELDS } from './decision-members.ts';
+import {
+  APPROVAL_SCOPES,
+  durationMs,
+  MASK_SELECTORS,
+  MEMBER_FIELDS,
+} from './decision/decision-members.ts';
 import { isFault } from './value/fault.ts';
 
 /** Levels below `input` that are read; an identity contains an identity. */

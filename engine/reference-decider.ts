@@ -13,8 +13,9 @@ import {
   NOT_ALLOWED,
   nothingSaid,
   POLICY_ERROR,
-} from './decision-form.ts';
-import { type Reading, readApproval, readBlock, readMask } from './decision-members.ts';
+} from './decision/decision-form.ts';
+import { type Reading, readApproval, readBlock, readMask } from './decision/decision-members.ts';
+import { RuleLocations } from './decision/rule-locations.ts';
 import { startEvaluation } from './evaluate.ts';
 import { member } from './interpret/input-document.ts';
 import type { Machine } from './interpret/machine.ts';
@@ -23,7 +24,6 @@ import { nodeAt, type RuleNode } from './interpret/rule-tree.ts';
 import { completeResult } from './interpret/rules.ts';
 import type { World } from './interpret/world.ts';
 import type { EvaluableSet } from './policy-set.ts';
-import { RuleLocations } from './rule-locations.ts';
 import { describeError, errorOf } from './run/failure.ts';
 import type { Value } from './value/value.ts';
 

@@ -20,22 +20,10 @@ import type { RevokeToken } from '../identity/revoke-token.ts';
 import type { SamlSignIn } from '../identity/saml/saml-sign-in.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import type { SlackAnswers } from '../notify/slack-answers.ts';
+import type { PolicyStatus } from '../policies/policy-holder.ts';
 import type { EndSession } from '../sessions/end-session.ts';
 import type { SessionSummary } from '../sessions/session-index.ts';
 import type { ApiRoles } from './roles.ts';
-
-export interface PolicyStatus {
-  /** Revision that decides now. */
-  readonly revision: string;
-  readonly files: readonly string[];
-  readonly loaded_at: string;
-  /** Why the newest files do not decide; absent while they do. */
-  readonly error?: {
-    readonly at: string;
-    readonly message: string;
-    readonly diagnostics: readonly string[];
-  };
-}
 
 /** Each part `ok` or one sentence on what is wrong. */
 export interface HealthReport {

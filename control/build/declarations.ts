@@ -1,7 +1,7 @@
 /** The types of a stand-alone module: the contract, and the codes that these policies can decide with. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALLOWED, NOT_ALLOWED, POLICY_ERROR } from '../../engine/decision-form.ts';
+import { ALLOWED, NOT_ALLOWED, POLICY_ERROR } from '../../engine/decision/decision-form.ts';
 import type { Saying } from '../../engine/plan/decision-plan.ts';
 import type { PolicySet } from '../../engine/policy-set.ts';
 import { isObject } from '../../engine/value/compare.ts';

@@ -2,9 +2,7 @@
  * Revoking a token: in the store for every gateway, and here at once. Sessions that rest on it end.
  */
 import type { IdentityInput } from '../../engine/contract/input.ts';
-import type { Settings } from '../config/settings.ts';
 import type { Log } from '../log.ts';
-import type { Store } from '../store/store.ts';
 import type { RevocationView } from './revocations.ts';
 
 export interface RevokedToken {
@@ -15,9 +13,24 @@ export interface RevokedToken {
 
 export type RevokeToken = (token: RevokedToken, by: IdentityInput) => Promise<void>;
 
+/** Milliseconds that tokens of which nothing else is known, and what was made of them, may live. */
+export interface RevocationLives {
+  readonly maxLifetimeMs: number;
+  readonly sessionMs: number;
+}
+
+export interface RevocationWriter {
+  revokeToken(revocation: {
+    readonly tokenId: string;
+    readonly by: string;
+    readonly atMs: number;
+    readonly expiresAtMs: number;
+  }): Promise<unknown>;
+}
+
 export function createRevokeToken(
-  { tokens, login }: Pick<Settings, 'tokens' | 'login'>,
-  store: Pick<Store, 'revokeToken'>,
+  lives: RevocationLives,
+  store: RevocationWriter,
   revocations: Pick<RevocationView, 'note'>,
   log: Pick<Log, 'info'>,
 ): RevokeToken {
@@ -25,9 +38,9 @@ export function createRevokeToken(
     const now = Date.now();
     const expiresAtMs =
       expiresAt === undefined
-        ? now + tokens.maxLifetimeMs
+        ? now + lives.maxLifetimeMs
         : // What was made of it may live on for as long as a session does.
-          Math.max(Date.parse(expiresAt), now + login.sessionMs);
+          Math.max(Date.parse(expiresAt), now + lives.sessionMs);
     await store.revokeToken({ tokenId: id, by: subject, atMs: now, expiresAtMs });
     revocations.note(id);
     log.info({ id, by: subject }, 'a token was revoked');

@@ -3,9 +3,21 @@
  * that does; the fault is kept for whoever asks.
  */
 import type { DecisionPort } from '../../proxy/gate/ports.ts';
-import type { PolicyStatus } from '../api/ports.ts';
 import { ControlError } from '../error.ts';
 import type { PolicyFiles } from './read-files.ts';
+
+export interface PolicyStatus {
+  /** Revision that decides now. */
+  readonly revision: string;
+  readonly files: readonly string[];
+  readonly loaded_at: string;
+  /** Why the newest files do not decide; absent while they do. */
+  readonly error?: {
+    readonly at: string;
+    readonly message: string;
+    readonly diagnostics: readonly string[];
+  };
+}
 
 /** A set that is ready to decide. */
 export interface LoadedPolicies {

@@ -6,7 +6,7 @@ import type { Body, Call } from '../../lang/ast/nodes.ts';
 import type { Callee, CheckedModuleSet } from '../../lang/check/checked.ts';
 import { isStockBuiltin } from '../builtins/builtin-table.ts';
 import type { BuiltinTable } from '../builtins/registry.ts';
-import { DecisionAnswers } from '../decision-answers.ts';
+import { DecisionAnswers } from '../decision/decision-answers.ts';
 import type { Group, Program } from '../plan/ir.ts';
 import { type PlanInput, ProgramPlanner } from '../plan/plan-program.ts';
 import { Unplannable } from '../plan/planner.ts';

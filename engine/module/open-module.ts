@@ -15,7 +15,7 @@ import { checkerSignatures } from '../checker-signatures.ts';
 import { CompiledDecider } from '../compiled-decider.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { PolicyInput } from '../contract/input.ts';
-import { DecisionAnswers } from '../decision-answers.ts';
+import { DecisionAnswers } from '../decision/decision-answers.ts';
 import type { LinkedDecision } from '../emit/compiled-set.ts';
 import { decisionCode } from '../emit/decision-code.ts';
 import { type GeneratedDecision, linkProgram } from '../emit/linked-program.ts';

@@ -5,6 +5,7 @@
 import type { IdentityInput } from '../../engine/contract/input.ts';
 import { FixedCopies } from './fixed-copies.ts';
 import type { Arrival, Gate, GateSession } from './gate.ts';
+import type { HostedSession } from './hosted-session.ts';
 import { toMs, toRfc3339 } from './instant.ts';
 import { DEFAULT_GATE_LIMITS, type GateLimits } from './limits.ts';
 import { type GateObserver, SILENT_OBSERVER, shieldObserver } from './observer.ts';
@@ -12,7 +13,7 @@ import { mintPermit } from './permit.ts';
 import type { Credential, GatePorts, Target } from './ports.ts';
 import { createRecorder } from './recorder.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
-import { createSession, type HostedSession } from './session.ts';
+import { createSession } from './session.ts';
 
 export interface GateOptions {
   readonly limits?: Partial<GateLimits>;

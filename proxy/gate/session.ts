@@ -6,17 +6,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Decision } from '../../engine/contract/decision.ts';
 import type { ActionInput, SessionInput } from '../../engine/contract/input.ts';
 import { evidenceOf } from './evidence.ts';
-import type { FixedCopies } from './fixed-copies.ts';
-import type { Arrival, GateSession, SubmitOptions } from './gate.ts';
+import type { Arrival, SubmitOptions } from './gate.ts';
 import { assignGrants, type GrantScope, isGrantInForce } from './grants.ts';
 import { holdForApproval } from './hold.ts';
+import type { HostedSession, SessionHost } from './hosted-session.ts';
 import { createCalendar, toMs } from './instant.ts';
-import type { GateLimits } from './limits.ts';
-import type { GateObserver } from './observer.ts';
 import type { Permit } from './permit.ts';
-import type { Durability, GatePorts, Grant } from './ports.ts';
+import type { Durability, Grant } from './ports.ts';
 import type { ActionDecided, ActionOutcome } from './record.ts';
-import type { Recorder } from './recorder.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import {
   aborted,
@@ -33,30 +30,6 @@ import type { Verdict } from './verdict.ts';
 
 /** Milliseconds an ended session's protocol has to report its last outcomes before the session is closed for it. */
 const END_GRACE_MS = 1_000;
-
-/** What a session shares with its gate. */
-export interface SessionHost {
-  readonly ports: GatePorts;
-  readonly limits: GateLimits;
-  readonly observer: GateObserver;
-  readonly recorder: Recorder;
-  readonly chainMayApprove: boolean;
-  readonly fixed: FixedCopies;
-  /** Takes one of the gate's places for held actions; false when none is left. */
-  takeHold(): boolean;
-  giveHold(): void;
-  onClosed(id: string): void;
-}
-
-/** A session as its gate sees it. */
-export interface HostedSession extends GateSession {
-  /** Ends it at once; it closes itself when its protocol does not. */
-  end(cause: Refusal): void;
-  /** Whether something was, or is about to be, executed under this grant. */
-  hasUsed(grant: string): boolean;
-  /** Settles when it is closed. */
-  readonly done: Promise<void>;
-}
 
 export function createSession(
   id: string,

@@ -2,12 +2,12 @@
  * What a decision is, given which sayings hold. A state stands for a set of sayings, whichever way it was reached; its decision is made
  * once, frozen, and given to all who ask alike. Only where a rule says something computed is a decision put together anew.
  */
-import type { Decision } from './contract/decision.ts';
+import type { Decision } from '../contract/decision.ts';
+import type { DecisionPlan } from '../plan/decision-plan.ts';
+import { BLOCK, type BlockTable } from '../plan/match-tables.ts';
 import { DecisionComposer, type Spoken } from './decision-composer.ts';
 import { DecisionRecipe, markOf } from './decision-recipe.ts';
 import { Transitions } from './decision-transitions.ts';
-import type { DecisionPlan } from './plan/decision-plan.ts';
-import { BLOCK, type BlockTable } from './plan/match-tables.ts';
 import type { Computed } from './saying-reader.ts';
 
 /** States that are remembered; when there are more, all are forgotten. Each is some hundred bytes. */

@@ -2,14 +2,14 @@
  * Reads what rules say as what a decision carries. A constant is read once; an object of which only the reason is computed is read once with
  * a reason in its place, and afterwards only copied with another.
  */
-import type { ApprovalDemand, Mask, Reason } from './contract/decision.ts';
+import type { ApprovalDemand, Mask, Reason } from '../contract/decision.ts';
+import { objectOf } from '../interpret/term-facts.ts';
+import type { Saying } from '../plan/decision-plan.ts';
+import type { Value } from '../value/value.ts';
 import { POLICY_ERROR } from './decision-form.ts';
 import { type Reading, readApproval, readBlock, readMask } from './decision-members.ts';
 import { isMark } from './decision-recipe.ts';
-import { objectOf } from './interpret/term-facts.ts';
-import type { Saying } from './plan/decision-plan.ts';
 import type { RuleLocations } from './rule-locations.ts';
-import type { Value } from './value/value.ts';
 
 /** What is computed of something said: all of its value, its only computed field, or all computed fields. */
 export type Computed = Value | readonly Value[];

@@ -2,7 +2,7 @@
  * A decision of which only reasons are computed: made once with marks in the place of the reasons, and filled with them for each action.
  * Where what is computed is anything else than one text a rule, there is nothing to fill.
  */
-import type { ApprovalDemand, Decision, Reason } from './contract/decision.ts';
+import type { ApprovalDemand, Decision, Reason } from '../contract/decision.ts';
 
 /** Begins a mark; no rule that is filled in has a reason that does. */
 const MARK = '\0';

@@ -10,12 +10,12 @@ import {
   type MaskMethod,
   type Reason,
   type RuleLocation,
-} from './contract/decision.ts';
-import { isArray, isObject, isSet } from './value/compare.ts';
-import { isNumber, toSafeInteger } from './value/number.ts';
-import type { RegoObject } from './value/object.ts';
-import { termText } from './value/text.ts';
-import type { Value } from './value/value.ts';
+} from '../contract/decision.ts';
+import { isArray, isObject, isSet } from '../value/compare.ts';
+import { isNumber, toSafeInteger } from '../value/number.ts';
+import type { RegoObject } from '../value/object.ts';
+import { termText } from '../value/text.ts';
+import type { Value } from '../value/value.ts';
 
 /** What a demand means that leaves the member out. */
 const DEFAULT_QUORUM = 1;

@@ -1,7 +1,7 @@
 /** Where rules stand, as decisions name them. */
-import type { CheckedRule } from '../lang/check/checked.ts';
-import type { Source } from '../lang/source.ts';
-import type { RuleLocation } from './contract/decision.ts';
+import type { CheckedRule } from '../../lang/check/checked.ts';
+import type { Source } from '../../lang/source.ts';
+import type { RuleLocation } from '../contract/decision.ts';
 
 /** Where rules stand, worked out once per rule; the lines of a text once for all its rules. */
 export class RuleLocations {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Transitions } from '../../engine/decision-transitions.ts';
+import { Transitions } from '../../../engine/decision/decision-transitions.ts';
 
 const test = suite('engine/decision-transitions');
 

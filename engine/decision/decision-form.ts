@@ -5,7 +5,7 @@ import {
   MASK_METHODS,
   type Mask,
   type Reason,
-} from './contract/decision.ts';
+} from '../contract/decision.ts';
 
 /** The code of a reason for a block that an evaluation error or a malformed member caused. */
 export const POLICY_ERROR = 'policy-error';

@@ -2,7 +2,9 @@
  * Puts a decision together from sayings: what rules say, each read once as what a decision carries, in the order of the documents and
  * rules, members that several rules say only once.
  */
-import type { Decision } from './contract/decision.ts';
+import type { Decision } from '../contract/decision.ts';
+import type { DecisionDocument, DecisionPlan, Saying } from '../plan/decision-plan.ts';
+import { canonicalKey } from '../value/compare.ts';
 import {
   ALLOWED,
   formDecision,
@@ -11,10 +13,8 @@ import {
   POLICY_ERROR,
   type Said,
 } from './decision-form.ts';
-import type { DecisionDocument, DecisionPlan, Saying } from './plan/decision-plan.ts';
 import { RuleLocations } from './rule-locations.ts';
 import { type Computed, type Member, SayingReader, valueSaid } from './saying-reader.ts';
-import { canonicalKey } from './value/compare.ts';
 
 /** Something said; `computed` is what of its value is. */
 export interface Spoken {
