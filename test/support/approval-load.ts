@@ -91,6 +91,8 @@ ${config}`,
     const clients = new Map<string, Promise<{ readonly status: number; readonly atMs: number }>>();
     for (let at = 0; at < waiting; at += 1) {
       const path = `/do/${at}`;
+      // They come in groups: what is measured is waiting, not a thousand connections made at once.
+      if (at % GROUP === 0 && at > 0) await untilWaiting(api, at, gateway.output);
       const asked = exchange({
         port: http,
         host: 'web.localhost',
@@ -99,8 +101,6 @@ ${config}`,
         token: ana,
         body: '{}',
       });
-      // They come in groups: what is measured is waiting, not a thousand connections made at once.
-      if (at % GROUP === 0 && at > 0) await untilWaiting(api, at, gateway.output);
       clients.set(
         path,
         asked.then(
