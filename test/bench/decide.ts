@@ -22,7 +22,10 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '7' },
     ms: { type: 'string', default: '150' },
     rules: { type: 'string', default: '30,1000,10000' },
-    only: { type: 'string', default: 'fresh,keyed,cached,garbage,partial,scanned,cedar,opa,compile' },
+    only: {
+      type: 'string',
+      default: 'fresh,keyed,cached,garbage,partial,scanned,cedar,opa,compile',
+    },
   },
 });
 

@@ -59,7 +59,10 @@ config('a misspelt key is underlined and the nearest key named', () => {
 
 config('a key like none lists the keys that are possible', () => {
   const [problem] = problemsOf('tls:\n  cert: a\n  key: b\n  zzzzzz: 1\n');
-  assert.is(problem?.help, 'the keys here are `cert`, `key`, `required`, `client_certificates`, `api`');
+  assert.is(
+    problem?.help,
+    'the keys here are `cert`, `key`, `required`, `client_certificates`, `api`',
+  );
 });
 
 config('a misspelt value of a closed list is underlined and the nearest named', () => {
