@@ -15,6 +15,7 @@ import { openSigningKey } from '../identity/signing-key.ts';
 import { createLog } from '../log.ts';
 import { type DemoDatabase, startEmbeddedDatabase, useOwnDatabase } from './database.ts';
 import type { RunningProvider } from './identity-provider.ts';
+import { startDemoInbox } from './inbox.ts';
 import { startDemoService } from './service.ts';
 import type { Actor, DemoEndpoints } from './tour-client.ts';
 
@@ -72,6 +73,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const apiKey = randomBytes(24).toString('base64url');
     const service = await startDemoService(apiKey);
     started.push(service);
+    const inboxKey = randomBytes(24).toString('base64url');
+    const inbox = await startDemoInbox(folder, inboxKey);
+    started.push(inbox);
     const database = await startDatabase(options);
     started.push(database);
     const provider = await startProvider(options.signInPort);
@@ -84,6 +88,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         serviceUrl: service.url,
         databaseUrl: database.url,
         issuer: provider?.issuer,
+        inboxKey,
+        inboxUrl: inbox.url,
       }),
       { mode: 0o600 },
     );
@@ -146,6 +152,8 @@ function describeDemo(
     serviceUrl: string;
     databaseUrl: string;
     issuer: string | undefined;
+    inboxKey: string;
+    inboxUrl: string;
   },
 ): string {
   const port = (name: keyof DemoPorts): string => `127.0.0.1:${options.ports[name]}`;
@@ -173,6 +181,17 @@ function describeDemo(
         inject: [{ header: 'x-api-key', value: upstream.apiKey }],
       },
     ],
+    notifications: {
+      channels: [
+        {
+          name: 'inbox',
+          type: 'webhook',
+          url: upstream.inboxUrl,
+          secret: upstream.inboxKey,
+          links: true,
+        },
+      ],
+    },
     identities: [
       ...PEOPLE,
       {

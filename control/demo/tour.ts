@@ -11,6 +11,7 @@ import {
   showQuery,
   showRequest,
 } from './tour-client.ts';
+import { approveByLink, newestMessage } from './tour-link.ts';
 
 /** The same destruction in four disguises. */
 const DESTRUCTIVE_STATEMENTS = [
@@ -40,13 +41,20 @@ export async function walkTour(demo: DemoEndpoints, print: Print): Promise<void>
 
   title('The agent changes one row: held until a DBA says yes in another terminal');
   const update = "update customers set city = 'Porto' where id = 1 returning id, city";
-  await whileApproving(demo, print, (heldPrint) => showQuery(demo, 'agent', update, heldPrint));
+  await whileAnswering(
+    print,
+    (heldPrint) => showQuery(demo, 'agent', update, heldPrint),
+    (answerPrint) => approveWhenPending(demo, 'dora', answerPrint),
+  );
 
-  title('The same gate over HTTP: a masked field, a blocked DELETE, a held refund');
+  title('The same gate over HTTP: a masked field, a blocked DELETE, a refund held for a link');
   await showRequest(demo, 'ada', 'GET', '/customers/1', undefined, print);
   await showRequest(demo, 'agent', 'DELETE', '/customers/1', undefined, print);
-  await whileApproving(demo, print, (heldPrint) =>
-    showRequest(demo, 'agent', 'POST', '/refunds', { payment: 10 }, heldPrint),
+  const known = newestMessage(demo, 'dora');
+  await whileAnswering(
+    print,
+    (heldPrint) => showRequest(demo, 'agent', 'POST', '/refunds', { payment: 10 }, heldPrint),
+    (answerPrint) => approveByLink(demo, 'dora', known, answerPrint),
   );
 
   title('The record: every session, one of them replayed, the whole journal verified');
@@ -61,18 +69,18 @@ export async function walkTour(demo: DemoEndpoints, print: Print): Promise<void>
   await showCommand(demo, 'dora', ['verify'], print);
 }
 
-/** Lets the DBA approve what the client waits for; the client's later lines are shown after hers, as on two screens. */
-async function whileApproving(
-  demo: DemoEndpoints,
+/** Lets somebody answer what the client waits for; the client's later lines are shown after theirs, as on two screens. */
+async function whileAnswering(
   print: Print,
   client: (print: Print) => Promise<void>,
+  answer: (print: Print) => Promise<void>,
 ): Promise<void> {
   let isApproving = false;
   const later: string[] = [];
   const held = client((line) => (isApproving ? void later.push(line) : print(line)));
   await Promise.all([
     held,
-    approveWhenPending(demo, 'dora', (line) => {
+    answer((line) => {
       isApproving = true;
       print(line);
     }),

@@ -82,7 +82,10 @@ function assertTour(output: string): void {
   assert.match(http, /HTTP 200\n.*"email":"a\*{4}@example\.com".*"card_number":"\*{4}1111"/);
   assert.not.match(http, /4111111111111111/);
   assert.match(http, /-X DELETE .*\nHTTP 403\n.*"type":"urn:sallyport:problem:no-delete"/);
-  assert.match(http, /POST \/refunds moves money[\s\S]*\ngranted\n[\s\S]*HTTP 201\n\{"refunded"/);
+  assert.match(
+    http,
+    /dora got a message: Approval needed: agent for ada on shop-api.*\ndora opens http:\/\/127\.0\.0\.1:\d+\/answer\?link=\S+…\n {2}will run: +POST \/refunds.*\n {2}on behalf: +agent \(agent, .*\) acting for ada \(human, .*\)\ndora presses Approve\n {2}The request is granted\.\nHTTP 201\n\{"refunded"/,
+  );
 
   const record = chapter(output, /The record/);
   assert.match(record, /agent for ada +shop +tour +ended +1 action, 1 blocked/);
