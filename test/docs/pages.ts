@@ -1,4 +1,5 @@
 /** The pages of docs/ that are written from the code: whole pages, and parts of pages between two marks. */
+import { classOf, ROUTE_OPERATIONS } from '../../control/api/operations.ts';
 import { createBuiltinTable } from '../../engine/builtins/registry.ts';
 import { checkerSignatures } from '../../engine/checker-signatures.ts';
 import { refusal, refusedNames } from '../../lang/check/refused.ts';
@@ -23,6 +24,7 @@ export interface Page {
 }
 
 export const PAGES: readonly Page[] = [
+  { file: 'api.md', write: (present) => replacePart(present, 'operations', operationsTable()) },
   { file: 'diagnostics.md', write: () => diagnosticsPage() },
   {
     file: 'rego-support.md',
@@ -44,6 +46,13 @@ Every fault of a policy has one of these codes. A code keeps its meaning for eve
 The message names the cause, \`help\` says what to write instead, and \`related\` shows the second place where there is one.
 
 ${sections.join('\n')}`;
+}
+
+function operationsTable(): string {
+  const rows = [...ROUTE_OPERATIONS].map(
+    ([route, operation]) => `| \`${route}\` | \`${operation}\` | ${classOf(operation)} |`,
+  );
+  return `| call | operation | class |\n|---|---|---|\n${rows.join('\n')}`;
 }
 
 function refusedTable(): string {
