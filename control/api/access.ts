@@ -21,7 +21,7 @@ export type AccessPorts = Pick<ApiPorts, 'identities' | 'roles' | 'record' | 'no
  * The identity of the bearer token, allowed by policy to call this route (of this object, where it is known) and recorded.
  * Throws a 401, 403 or, when the call cannot be recorded, 503 problem. RFC 6750, header form only.
  */
-export async function authenticate(
+export async function admit(
   request: FastifyRequest,
   ports: AccessPorts,
   object?: ApiObject,

@@ -1,7 +1,7 @@
 /**
  * Options that several commands share, spelt once.
  */
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 
 export type Format = 'text' | 'json';
 
@@ -33,3 +33,13 @@ export const sinceOption = (): Option =>
     '--since <REV>',
     'only files that changed since this git revision, and what they affect',
   );
+
+/** What every command takes that asks a gateway as somebody and prints its answer. */
+export function addGatewayOptions(command: Command): Command {
+  return command
+    .addOption(tokenOption())
+    .addOption(tokenFileOption())
+    .addOption(apiOption())
+    .addOption(configOption())
+    .addOption(formatOption());
+}

@@ -6,7 +6,7 @@ import { type Static, Type } from 'typebox';
 import { isRefusal } from '../../../proxy/gate/refusal.ts';
 import { type ApiKeyFacts, MAX_KEY_LIFETIME_MS } from '../../identity/api-keys.ts';
 import { KEY_PROTOCOLS } from '../../identity/ports.ts';
-import { authenticate } from '../access.ts';
+import { admit } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { problemOf } from '../problem.ts';
 
@@ -54,7 +54,7 @@ export function registerApiKeyRoutes(app: FastifyInstance, ports: ApiPorts): voi
       },
     },
     async (request) => {
-      await authenticate(request, ports);
+      await admit(request, ports);
       return { keys: (await apiKeys.list()).map(toMessage) };
     },
   );
@@ -72,7 +72,7 @@ export function registerApiKeyRoutes(app: FastifyInstance, ports: ApiPorts): voi
       },
     },
     async (request) => {
-      const caller = await authenticate(request, ports);
+      const caller = await admit(request, ports);
       const { lifetime_seconds: seconds, note = '', ...asked } = request.body;
       const made = await apiKeys.create(
         { ...asked, note, lifetimeMs: seconds * 1000 },
@@ -92,7 +92,7 @@ export function registerApiKeyRoutes(app: FastifyInstance, ports: ApiPorts): voi
       },
     },
     async (request) => {
-      const caller = await authenticate(request, ports);
+      const caller = await admit(request, ports);
       const revoked = await apiKeys.revoke(request.params.id, caller.subject);
       if (isRefusal(revoked)) throw problemOf(revoked);
       return toMessage(revoked);

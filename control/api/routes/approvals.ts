@@ -9,7 +9,7 @@ import { MAX_NOTE_LENGTH } from '../../approvals/desk-contract.ts';
 import { type ApprovalMessage, ApprovalSchema, toMessage } from '../../approvals/message.ts';
 import { APPROVAL_STATES, type ApprovalState } from '../../approvals/state.ts';
 import type { ApprovalView } from '../../approvals/view.ts';
-import { authenticate } from '../access.ts';
+import { admit } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { ApiProblem, problemOf } from '../problem.ts';
 
@@ -48,7 +48,7 @@ export function registerApprovalRoutes(app: FastifyInstance, ports: ApiPorts): v
       },
     },
     async (request) => {
-      const viewer = await authenticate(request, ports);
+      const viewer = await admit(request, ports);
       const { state } = request.query;
       const views = await ports.desk.list(viewer, state === undefined ? undefined : [state]);
       return { approvals: views.map(toMessage) };
@@ -59,7 +59,7 @@ export function registerApprovalRoutes(app: FastifyInstance, ports: ApiPorts): v
     '/v1/approvals/:id',
     { schema: { summary: 'One request', security, params: ParamsSchema, response: one } },
     async (request) =>
-      unwrap(await ports.desk.find(request.params.id, await authenticate(request, ports))),
+      unwrap(await ports.desk.find(request.params.id, await admit(request, ports))),
   );
 
   for (const answer of ['approve', 'deny'] as const)
@@ -75,7 +75,7 @@ export function registerApprovalRoutes(app: FastifyInstance, ports: ApiPorts): v
         },
       },
       async (request) => {
-        const approver = await authenticate(request, ports);
+        const approver = await admit(request, ports);
         const note = request.body?.note;
         return unwrap(await ports.desk.answer(request.params.id, approver, answer, note));
       },
@@ -101,7 +101,7 @@ export function registerApprovalRoutes(app: FastifyInstance, ports: ApiPorts): v
         },
       },
       async (request) => {
-        const by = await authenticate(request, ports);
+        const by = await admit(request, ports);
         const note = readNote(request.body);
         return unwrap(await ports.desk[step](request.params.id, by, note));
       },

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { isRefusal, type Refusal } from '../../../proxy/gate/refusal.ts';
 import type { Consent } from '../../identity/ports.ts';
-import { authenticate, isAllowed } from '../access.ts';
+import { admit, isAllowed } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { problemOf } from '../problem.ts';
 
@@ -55,7 +55,7 @@ export function registerConsentRoutes(app: FastifyInstance, ports: ApiPorts): vo
       },
     },
     async (request) => {
-      const caller = await authenticate(request, ports);
+      const caller = await admit(request, ports);
       const all = await consents.list(
         caller,
         isAllowed(request, ports, caller, 'consents.list-all'),
@@ -74,7 +74,7 @@ export function registerConsentRoutes(app: FastifyInstance, ports: ApiPorts): vo
       },
     },
     async (request) => {
-      const caller = await authenticate(request, ports);
+      const caller = await admit(request, ports);
       const { agent, lifetime_seconds, resources } = request.body;
       return answer(
         await consents.grant(caller, { agent, lifetimeMs: lifetime_seconds * 1000, resources }),
@@ -91,7 +91,7 @@ export function registerConsentRoutes(app: FastifyInstance, ports: ApiPorts): vo
       },
     },
     async (request) => {
-      const caller = await authenticate(request, ports);
+      const caller = await admit(request, ports);
       return answer(
         await consents.revoke(
           request.params.id,

@@ -4,7 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { ControlError } from '../../error.ts';
-import { authenticate } from '../access.ts';
+import { admit } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { ApiProblem } from '../problem.ts';
 
@@ -74,7 +74,7 @@ export function registerDecisionRoutes(app: FastifyInstance, ports: ApiPorts): v
       },
     },
     async (request) => {
-      await authenticate(request, ports);
+      await admit(request, ports);
       const { session, subject, resource, verdict, limit } = request.query;
       const most = Math.min(Number(limit ?? MAX_LISTED), MAX_LISTED);
       const decisions = [];
@@ -105,7 +105,7 @@ export function registerDecisionRoutes(app: FastifyInstance, ports: ApiPorts): v
       },
     },
     async (request) => {
-      await authenticate(request, ports);
+      await admit(request, ports);
       try {
         return { decision: await ports.tryDecision(request.body) };
       } catch (error) {

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { isInForce, type LocalIdentity } from '../../identity/registry.ts';
 import type { SessionSummary } from '../../sessions/session-index.ts';
-import { authenticate } from '../access.ts';
+import { admit } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 
 const seen = {
@@ -51,7 +51,7 @@ export function registerIdentityRoutes(app: FastifyInstance, ports: ApiPorts): v
       },
     },
     async (request) => {
-      await authenticate(request, ports);
+      await admit(request, ports);
       const sessions = bySubject(ports.sessions.list());
       const identities = [...ports.registry.values()].map((identity) => ({
         ...partyOf(identity),
@@ -74,7 +74,7 @@ export function registerIdentityRoutes(app: FastifyInstance, ports: ApiPorts): v
       },
     },
     async (request) => {
-      await authenticate(request, ports);
+      await admit(request, ports);
       const sessions = bySubject(ports.sessions.list());
       const agents = [...ports.registry.values()].filter(({ kind }) => kind === 'agent');
       return {

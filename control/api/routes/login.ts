@@ -6,7 +6,7 @@ import { type Static, Type } from 'typebox';
 import type { IdentityInput } from '../../../engine/contract/input.ts';
 import { credentialIdsOf } from '../../identity/claims.ts';
 import { isLoginRoot } from '../../identity/person-session.ts';
-import { authenticate } from '../access.ts';
+import { admit } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 
 const OptionSchema = Type.Object({
@@ -68,7 +68,7 @@ export function registerLoginRoutes(app: FastifyInstance, ports: ApiPorts): void
         response: { 200: WhoamiSchema, '4XX': { $ref: 'Problem#' } },
       },
     },
-    async (request) => toMessage(await authenticate(request, ports)),
+    async (request) => toMessage(await admit(request, ports)),
   );
 }
 

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { isRefusal } from '../../../proxy/gate/refusal.ts';
 import type { DeadLetter } from '../../store/notices/dead-letter-store.ts';
-import { authenticate } from '../access.ts';
+import { admit } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { problemOf } from '../problem.ts';
 
@@ -50,7 +50,7 @@ export function registerNotificationRoutes(app: FastifyInstance, ports: ApiPorts
       },
     },
     async (request) => {
-      await authenticate(request, ports);
+      await admit(request, ports);
       const letters = await notifier.listDeadLetters(MAX_LISTED);
       return { waiting: notifier.waiting, dead_letters: letters.map(toMessage) };
     },
@@ -66,7 +66,7 @@ export function registerNotificationRoutes(app: FastifyInstance, ports: ApiPorts
       },
     },
     async (request) => {
-      await authenticate(request, ports);
+      await admit(request, ports);
       const letter = await notifier.retry(request.params.id);
       if (isRefusal(letter)) throw problemOf(letter);
       return toMessage(letter);

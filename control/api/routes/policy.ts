@@ -3,7 +3,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { authenticate } from '../access.ts';
+import { admit } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 
 const PolicySchema = Type.Object({
@@ -30,7 +30,7 @@ export function registerPolicyRoutes(app: FastifyInstance, ports: ApiPorts): voi
       },
     },
     async (request) => {
-      await authenticate(request, ports);
+      await admit(request, ports);
       return ports.policy();
     },
   );

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { isRefusal } from '../../../proxy/gate/refusal.ts';
 import { MAX_SECRET_LENGTH, type SecretFacts } from '../../credentials/sealed-secrets.ts';
-import { authenticate } from '../access.ts';
+import { admit } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { problemOf } from '../problem.ts';
 
@@ -40,7 +40,7 @@ export function registerSecretRoutes(app: FastifyInstance, ports: ApiPorts): voi
       },
     },
     async (request) => {
-      await authenticate(request, ports);
+      await admit(request, ports);
       return { secrets: (await secrets.list()).map(toMessage) };
     },
   );
@@ -56,7 +56,7 @@ export function registerSecretRoutes(app: FastifyInstance, ports: ApiPorts): voi
       },
     },
     async (request) => {
-      const caller = await authenticate(request, ports);
+      const caller = await admit(request, ports);
       const set = await secrets.set(request.params.name, request.body.value, caller.subject);
       if (isRefusal(set)) throw problemOf(set);
       return toMessage(set);
@@ -73,7 +73,7 @@ export function registerSecretRoutes(app: FastifyInstance, ports: ApiPorts): voi
       },
     },
     async (request) => {
-      const caller = await authenticate(request, ports);
+      const caller = await admit(request, ports);
       const refused = await secrets.remove(request.params.name, caller.subject);
       if (refused !== undefined) throw problemOf(refused);
       return { removed: request.params.name };
@@ -92,7 +92,7 @@ export function registerSecretRoutes(app: FastifyInstance, ports: ApiPorts): voi
       },
     },
     async (request) => {
-      const caller = await authenticate(request, ports);
+      const caller = await admit(request, ports);
       const done = await secrets.rekey(caller.subject);
       if (isRefusal(done)) throw problemOf(done);
       return { key: done.keyId, resealed: done.resealed };

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { IdentityInput } from '../../../engine/contract/input.ts';
 import type { SessionSummary } from '../../sessions/session-index.ts';
-import { authenticate, isAllowed, sessionObject } from '../access.ts';
+import { admit, isAllowed, sessionObject } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { ApiProblem } from '../problem.ts';
 
@@ -63,7 +63,7 @@ export function registerSessionRoutes(app: FastifyInstance, ports: ApiPorts): vo
       },
     },
     async (request) => {
-      const viewer = await authenticate(request, ports);
+      const viewer = await admit(request, ports);
       const sessions = ports.sessions
         .list()
         .filter((session) =>
@@ -132,7 +132,7 @@ async function findSession(
     'there is no session of which you may do this',
   );
   try {
-    const caller = await authenticate(request, ports, session && sessionObject(session));
+    const caller = await admit(request, ports, session && sessionObject(session));
     if (session === undefined) throw unknown;
     return { session, caller };
   } catch (error) {

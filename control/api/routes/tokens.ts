@@ -6,7 +6,7 @@ import { type Static, Type } from 'typebox';
 import { isRefusal } from '../../../proxy/gate/refusal.ts';
 import { credentialIdsOf } from '../../identity/claims.ts';
 import { isLoginRoot } from '../../identity/person-session.ts';
-import { authenticate, isAllowed } from '../access.ts';
+import { admit, isAllowed } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { ApiProblem, problemOf } from '../problem.ts';
 
@@ -35,7 +35,7 @@ export function registerTokenRoutes(app: FastifyInstance, ports: ApiPorts): void
       },
     },
     async (request) => {
-      const caller = await authenticate(request, ports);
+      const caller = await admit(request, ports);
       const { token, id } = request.body;
       if (id !== undefined) {
         if (!isAllowed(request, ports, caller, 'tokens.revoke-any'))

@@ -7,14 +7,7 @@ import { parseDuration } from '../../config/units.ts';
 import { ControlError } from '../../error.ts';
 import { KEY_PROTOCOLS } from '../../identity/ports.ts';
 import { type ApiClientOptions, connectApi } from '../api-client.ts';
-import {
-  apiOption,
-  configOption,
-  type Format,
-  formatOption,
-  tokenFileOption,
-  tokenOption,
-} from '../options.ts';
+import { addGatewayOptions, type Format } from '../options.ts';
 import { formatTable, printJson } from '../print.ts';
 
 interface KeyOptions extends ApiClientOptions {
@@ -34,14 +27,7 @@ const DEFAULT_PROTOCOLS = ['postgres', 'http'];
 export function register(program: Command): void {
   const keys = program.command('api-key').description('keys for machines; for admins');
   const add = (name: string, description: string): Command =>
-    keys
-      .command(name)
-      .description(description)
-      .addOption(tokenOption())
-      .addOption(tokenFileOption())
-      .addOption(apiOption())
-      .addOption(configOption())
-      .addOption(formatOption());
+    addGatewayOptions(keys.command(name).description(description));
 
   add('create', 'make a key for a service; it is shown this once')
     .argument('<SERVICE>', 'an identity of `kind: service`')

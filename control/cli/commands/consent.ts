@@ -6,14 +6,7 @@ import type { ConsentMessage } from '../../api/routes/consents.ts';
 import { parseDuration } from '../../config/units.ts';
 import { ControlError } from '../../error.ts';
 import { type ApiClientOptions, connectApi } from '../api-client.ts';
-import {
-  apiOption,
-  configOption,
-  type Format,
-  formatOption,
-  tokenFileOption,
-  tokenOption,
-} from '../options.ts';
+import { addGatewayOptions, type Format } from '../options.ts';
 import { formatTable, printJson } from '../print.ts';
 
 interface ConsentOptions extends ApiClientOptions {
@@ -30,14 +23,7 @@ const DEFAULT_TTL = '8h';
 export function register(program: Command): void {
   const consent = program.command('consent').description('let agents act for you, and end it');
   const add = (name: string, description: string): Command =>
-    consent
-      .command(name)
-      .description(description)
-      .addOption(tokenOption())
-      .addOption(tokenFileOption())
-      .addOption(apiOption())
-      .addOption(configOption())
-      .addOption(formatOption());
+    addGatewayOptions(consent.command(name).description(description));
 
   add('grant', 'let an agent act for you')
     .argument('<AGENT>', 'its subject')

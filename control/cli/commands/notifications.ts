@@ -4,14 +4,7 @@
 import type { Command } from 'commander';
 import type { DeadLetterMessage } from '../../api/routes/notifications.ts';
 import { type ApiClientOptions, connectApi } from '../api-client.ts';
-import {
-  apiOption,
-  configOption,
-  type Format,
-  formatOption,
-  tokenFileOption,
-  tokenOption,
-} from '../options.ts';
+import { addGatewayOptions, type Format } from '../options.ts';
 import { formatTable, plural, printJson } from '../print.ts';
 
 interface NotificationOptions extends ApiClientOptions {
@@ -28,14 +21,7 @@ export function register(program: Command): void {
     .command('notifications')
     .description('list notices that were not delivered, and try them again');
   const add = (name: string, description: string): Command =>
-    notifications
-      .command(name)
-      .description(description)
-      .addOption(tokenOption())
-      .addOption(tokenFileOption())
-      .addOption(apiOption())
-      .addOption(configOption())
-      .addOption(formatOption());
+    addGatewayOptions(notifications.command(name).description(description));
 
   add('list', 'list what was not delivered').action(async (options: NotificationOptions) => {
     const listed = (await connectApi(options).get('/v1/notifications')) as Listed;

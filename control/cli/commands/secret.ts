@@ -6,14 +6,7 @@ import type { Command } from 'commander';
 import type { SecretMessage } from '../../api/routes/secrets.ts';
 import { ControlError } from '../../error.ts';
 import { type ApiClientOptions, connectApi } from '../api-client.ts';
-import {
-  apiOption,
-  configOption,
-  type Format,
-  formatOption,
-  tokenFileOption,
-  tokenOption,
-} from '../options.ts';
+import { addGatewayOptions, type Format } from '../options.ts';
 import { formatTable, plural, printJson } from '../print.ts';
 
 interface SecretOptions extends ApiClientOptions {
@@ -29,14 +22,7 @@ const STANDARD_INPUT = '-';
 export function register(program: Command): void {
   const secret = program.command('secret').description('sealed credentials of targets; for admins');
   const add = (name: string, description: string): Command =>
-    secret
-      .command(name)
-      .description(description)
-      .addOption(tokenOption())
-      .addOption(tokenFileOption())
-      .addOption(apiOption())
-      .addOption(configOption())
-      .addOption(formatOption());
+    addGatewayOptions(secret.command(name).description(description));
 
   add('set', `set or replace a secret; the configuration names it as \${store:NAME}`)
     .argument('<NAME>', 'its name')
