@@ -4,39 +4,22 @@
  * errors". An entry that is missing, damaged, or in a folder that others may write is no entry; nothing here ever fails a check.
  */
 import { createHash } from 'node:crypto';
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { homedir } from 'node:os';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic, RelatedPlace } from '../../lang/diagnostic.ts';
 import type { Source } from '../../lang/source.ts';
 import type { PolicyFiles } from '../policies/read-files.ts';
 import { VERSION } from '../version.ts';
+import { isOwnFolder, makeOwnFolder } from './cache-folder.ts';
 
 /** Entries that are kept; the oldest go first. */
 const MAX_ENTRIES = 64;
-const OTHERS_MAY_WRITE = 0o022;
 const ROOT = new URL('../../', import.meta.url).pathname;
 /** Folders whose code decides what is found. */
 const CODE_FOLDERS = ['lang', 'engine', 'proxy', 'control/cli'];
 
 type Stored<T> = Omit<T, 'source' | 'related'> & { readonly source: number };
 type StoredDiagnostic = Stored<Diagnostic> & { readonly related?: readonly Stored<RelatedPlace>[] };
-
-/** The folder of the cache: `SALLYPORT_CACHE`, else `sallyport` below the user's cache folder. */
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
-  const own = env['SALLYPORT_CACHE'];
-  if (own !== undefined && own !== '') return own;
-  return join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'sallyport');
-}
 
 /** The name under which what is found in these files is kept. */
 export function checkKey(files: PolicyFiles, options: string): string {
@@ -53,7 +36,7 @@ export function readChecked(
   files: PolicyFiles,
 ): readonly Diagnostic[] | undefined {
   try {
-    if (!isOwn(folder)) return undefined;
+    if (!isOwnFolder(folder)) return undefined;
     const text = readFileSync(join(folder, key), 'utf8');
     const end = text.indexOf('\n');
     const body = text.slice(end + 1);
@@ -76,8 +59,8 @@ export function writeChecked(
   const indexes = new Map(sourcesOf(files).map((source, at) => [source, at]));
   try {
     const body = JSON.stringify(diagnostics.map((diagnostic) => store(diagnostic, indexes)));
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (!isOwn(folder)) return;
+    makeOwnFolder(folder);
+    if (!isOwnFolder(folder)) return;
     const path = join(folder, key);
     const draft = `${path}.${process.pid}`;
     writeFileSync(draft, `${digestOf(key, body)}\n${body}`, { mode: 0o600 });
@@ -102,15 +85,6 @@ function codeFingerprint(): string {
       hash.update(`${folder}/${name} ${size} ${mtimeMs}\n`);
     }
   return hash.digest('hex');
-}
-
-function isOwn(folder: string): boolean {
-  const stat = lstatSync(folder);
-  const owner = process.getuid?.();
-  return (
-    stat.isDirectory() &&
-    (owner === undefined || (stat.uid === owner && (stat.mode & OTHERS_MAY_WRITE) === 0))
-  );
 }
 
 function digestOf(key: string, body: string): string {

@@ -18,7 +18,7 @@ mkdirSync(cwd);
 walkthrough.after(() => rmSync(home, { recursive: true, force: true }));
 
 const before = [
-  `sallyport() { "${process.execPath}" "${join(projectRoot, 'control/cli/main.ts')}" "$@"; }`,
+  `sallyport() { "${process.execPath}" "${join(projectRoot, 'control/cli/from-source.mjs')}" "$@"; }`,
   `cd "${cwd}"`,
 ];
 

@@ -20,7 +20,7 @@ writeFileSync(join(home, 'policies/data.json'), blockOf('json'));
 writeFileSync(join(home, 'data-token'), TOKEN);
 
 const [start, ...asked] = readConsoleSteps('docs/serve.md');
-const cli = join(projectRoot, 'control/cli/main.ts');
+const cli = join(projectRoot, 'control/cli/from-source.mjs');
 const args = ['serve', 'policies/', '--listen', '127.0.0.1:0', '--data-token-file', 'data-token'];
 const server = spawn(process.execPath, [cli, ...args], { cwd: home });
 test.after(() => {

@@ -43,7 +43,7 @@ function readCommands(body: string): readonly ConsoleStep[] {
 
 /** What a step's command prints after the `exports` before it. */
 export function runConsoleStep(step: ConsoleStep, exports: readonly string[]): readonly string[] {
-  const program = `"${process.execPath}" "${join(projectRoot, 'control/cli/main.ts')}"`;
+  const program = `"${process.execPath}" "${join(projectRoot, 'control/cli/from-source.mjs')}"`;
   const command = step.command.replaceAll('npm run -s sallyport --', program);
   const script = [...exports, `{ ${command} ; } 2>&1 || true`].join('\n');
   const output = execFileSync('sh', ['-c', script], {

@@ -6,7 +6,8 @@ import { DIAGNOSTIC_CODES } from '../../../lang/codes.ts';
 import type { Diagnostic } from '../../../lang/diagnostic.ts';
 import type { Source } from '../../../lang/source.ts';
 import { type PolicyFiles, readPolicyFiles } from '../../policies/read-files.ts';
-import { cacheFolder, checkKey, readChecked, writeChecked } from '../check-cache.ts';
+import { cacheFolder } from '../cache-folder.ts';
+import { checkKey, readChecked, writeChecked } from '../check-cache.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findPaths } from '../find-paths.ts';
 import {

@@ -15,12 +15,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  cacheFolder,
-  checkKey,
-  readChecked,
-  writeChecked,
-} from '../../../control/cli/check-cache.ts';
+import { cacheFolder } from '../../../control/cli/cache-folder.ts';
+import { checkKey, readChecked, writeChecked } from '../../../control/cli/check-cache.ts';
 import type { PolicyFiles } from '../../../control/policies/read-files.ts';
 import type { Diagnostic } from '../../../lang/diagnostic.ts';
 import { runCli } from './run-cli.ts';
@@ -48,9 +44,9 @@ function faultIn(files: PolicyFiles): Diagnostic {
   return { code: 'check/unsafe-var', severity: 'error', message: 'm', source, span, related };
 }
 
-/** The one entry there is. */
+/** The one entry there is; code that is kept lies beside it. */
 function entryOf(folder: string): string {
-  const [entry = ''] = readdirSync(folder);
+  const [entry = ''] = readdirSync(folder).filter((name) => name.startsWith('check-'));
   return join(folder, entry);
 }
 

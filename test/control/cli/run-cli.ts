@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 
 /** The file that is `sallyport`. */
-export const CLI_MAIN = new URL('../../../control/cli/main.ts', import.meta.url).pathname;
+export const CLI_MAIN = new URL('../../../control/cli/from-source.mjs', import.meta.url).pathname;
 
 export interface CliResult {
   readonly code: number | null;
