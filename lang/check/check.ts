@@ -28,7 +28,7 @@ import type { ParsedModule } from './parsed.ts';
 import { checkRecursion } from './recursion.ts';
 import type { Report } from './report.ts';
 import { makeReport } from './report.ts';
-import { makeRuleGraph } from './rule-graph.ts';
+import { makeRuleGraph, readPaths } from './rule-graph.ts';
 import { checkRuleNames } from './rule-names.ts';
 import type { RuleEntry, RuleNode } from './rule-tree.ts';
 import { addRule, describeRule, isFunctionAt, makeRuleTree } from './rule-tree.ts';
@@ -71,9 +71,8 @@ export function checkModules(modules: readonly ParsedModule[], options: CheckOpt
     if (!rule.asksMetadata) continue;
     for (const branch of rule.branches) replaceMetadataCalls(branch.body, entry.rule, annotations);
   }
-  const graph = makeRuleGraph(
-    tree,
-    new Map([...lowered].map(([entry, rule]) => [entry, rule.branches])),
+  const graph = makeRuleGraph(tree, [...lowered.keys()], (entry) =>
+    readPaths(lowered.get(entry)?.branches ?? []),
   );
   checkRecursion(graph, report);
   const callees = new Map<Call, Callee>();
@@ -84,6 +83,8 @@ export function checkModules(modules: readonly ParsedModule[], options: CheckOpt
     report.errorCount() === 0 && options.skipTypes !== true
       ? checkModuleTypes(lowered, graph, annotations, options, report)
       : undefined;
+  // The graph outlives the check, for queries; by now it knows what every rule reads.
+  lowered.clear();
   const diagnostics = report.diagnostics();
   if (report.errorCount() > 0) return { set: undefined, diagnostics };
   return {

@@ -25,12 +25,11 @@ export function isEntry(vertex: Vertex): vertex is RuleEntry {
   return 'rule' in vertex;
 }
 
-/** @param readsOf the places below `data` that a rule reads, for whoever knows them already */
+/** @param readsOf the places below `data` that a rule reads; not asked again once the groups are known */
 export function makeRuleGraph(
   root: RuleNode,
-  branchesOf: ReadonlyMap<RuleEntry, readonly LoweredBranch[]>,
-  readsOf: (entry: RuleEntry) => readonly DataPath[] = (entry) =>
-    pathsOf(branchesOf.get(entry) ?? []),
+  entries: readonly RuleEntry[],
+  readsOf: (entry: RuleEntry) => readonly DataPath[],
 ): RuleGraph {
   const edges = new Map<Vertex, readonly Vertex[]>();
   const search: Search = { root, placesOf: makePlaces() };
@@ -41,16 +40,20 @@ export function makeRuleGraph(
     edges.set(vertex, found);
     return found;
   };
+  let groups: ReturnType<RuleGraph['groups']> | undefined;
   let readers: ReadonlyMap<Vertex, readonly Vertex[]> | undefined;
   return {
     edgesOf,
-    groups: () => stronglyConnected<Vertex>([...branchesOf.keys()], edgesOf),
+    groups() {
+      groups ??= stronglyConnected<Vertex>(entries, edgesOf);
+      return groups;
+    },
     dependentsOf(path) {
       const meant = new Set<Vertex>();
       addTargets(search, root, path, 0, meant);
       const starts = [...meant].flatMap(entriesOf);
       if (starts.length === 0) return [];
-      readers ??= reverse([...branchesOf.keys()], edgesOf);
+      readers ??= reverse(entries, edgesOf);
       return reach(starts, readers).filter(isEntry);
     },
   };
@@ -136,7 +139,8 @@ function ruleEdges(search: Search, reads: readonly DataPath[]): readonly Vertex[
   return [...found];
 }
 
-function pathsOf(branches: readonly LoweredBranch[]): readonly DataPath[] {
+/** The places below `data` that the branches of a rule read. */
+export function readPaths(branches: readonly LoweredBranch[]): readonly DataPath[] {
   const paths: DataPath[] = [];
   for (const branch of branches) eachDataPath(branch, (path) => void paths.push(path));
   return paths;

@@ -87,14 +87,21 @@ export interface CheckedTypes {
   typesInside(typed: TypedBranch): BodyTypes;
 }
 
-export function checkTypes(input: TypeCheckInput): CheckedTypes {
+export function checkTypes({
+  branches,
+  builtins,
+  inputType,
+  dependentsOf,
+  report,
+  memory,
+}: TypeCheckInput): CheckedTypes {
   const root = TypeEnvironment.root(new TypeTree());
-  if (input.inputType !== undefined) root.tree.put([stringKey('input')], input.inputType);
+  if (inputType !== undefined) root.tree.put([stringKey('input')], inputType);
   const rules = root.wrap();
-  const layerFor = makeWithLayers(input.dependentsOf);
+  const layerFor = makeWithLayers(dependentsOf);
   const typesInside = (typed: TypedBranch): BodyTypes => {
     const context: InferenceContext = {
-      builtins: input.builtins,
+      builtins,
       wording: typed.wording,
       layerFor,
     };
@@ -102,12 +109,12 @@ export function checkTypes(input: TypeCheckInput): CheckedTypes {
   };
   const inferBranch = (typed: TypedBranch): BranchTyping => {
     const typing = typingOf(typed, typesInside(typed));
-    return input.memory?.keep(typed, typing) ?? typing;
+    return memory?.keep(typed, typing) ?? typing;
   };
-  for (const typed of input.branches) {
-    const typing = input.memory?.recall(typed) ?? inferBranch(typed);
+  for (const typed of branches) {
+    const typing = memory?.recall(typed) ?? inferBranch(typed);
     for (const fault of typing.faults)
-      input.report(fault.code, typed.source, fault.span, fault.message, fault.help);
+      report(fault.code, typed.source, fault.span, fault.message, fault.help);
     const path = dataPath(typed.path);
     if (typing.isFaulty) rules.tree.put(path, ANYTHING);
     else if (typing.type !== undefined) rules.tree.insert(path, typing.type);
@@ -115,8 +122,7 @@ export function checkTypes(input: TypeCheckInput): CheckedTypes {
   return {
     environment: rules,
     typesInside,
-    checkQuery: (steps, wording) =>
-      inferBody({ builtins: input.builtins, wording, layerFor }, rules, steps).faults,
+    checkQuery: (steps, wording) => inferBody({ builtins, wording, layerFor }, rules, steps).faults,
   };
 }
 

@@ -91,12 +91,10 @@ export function createCheckSession(options: CheckOptions): CheckSession {
       const present = checkRules(checking, previous, mockedBefore, report);
       mockedBefore = mockedIn(present);
       const memoryOf = (entry: RuleEntry): LoweredRule => lowered(present, entry);
-      const graph = keepGroups(
-        makeRuleGraph(
-          tree,
-          new Map([...present.keys()].map((entry) => [entry, memoryOf(entry).branches])),
-          (entry) => present.get(entry)?.memory.reads ?? [],
-        ),
+      const graph = makeRuleGraph(
+        tree,
+        [...present.keys()],
+        (entry) => present.get(entry)?.memory.reads ?? [],
       );
       checkRecursion(graph, report);
       const next = rememberModules(units, present);
@@ -319,18 +317,6 @@ function readsOf(modules: ReadonlyMap<string, ModuleMemory>): string {
   return [...modules.values()]
     .flatMap(({ memories }) => memories.map((memory) => memory?.reads.join(';') ?? ''))
     .join('\n');
-}
-
-/** The groups are asked for several times in one check. */
-function keepGroups(graph: RuleGraph): RuleGraph {
-  let groups: ReturnType<RuleGraph['groups']> | undefined;
-  return {
-    ...graph,
-    groups: () => {
-      groups ??= graph.groups();
-      return groups;
-    },
-  };
 }
 
 function circularRules(graph: RuleGraph): ReadonlySet<RuleEntry> {
