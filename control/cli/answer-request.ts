@@ -7,14 +7,7 @@ import type { ApprovalMessage } from '../approvals/message.ts';
 import { type ApiClientOptions, connectApi } from './api-client.ts';
 import { describeText } from './approval-text.ts';
 import { completeId } from './complete-id.ts';
-import {
-  apiOption,
-  configOption,
-  type Format,
-  formatOption,
-  tokenFileOption,
-  tokenOption,
-} from './options.ts';
+import { addGatewayOptions, type Format } from './options.ts';
 import { formatTable, printJson } from './print.ts';
 
 interface AnswerOptions extends ApiClientOptions {
@@ -28,27 +21,23 @@ export function registerAnswer(
   answer: 'approve' | 'deny' | 'escalate' | 'withdraw' | 'revoke',
   description: string,
 ): void {
-  program
-    .command(answer)
-    .description(description)
-    .argument(
-      '<ID>',
-      'the request, as `sallyport approvals` lists it; its first characters are enough',
-    )
-    .option('--note <TEXT>', 'why, for the requester and the record')
-    .addOption(tokenOption())
-    .addOption(tokenFileOption())
-    .addOption(apiOption())
-    .addOption(configOption())
-    .addOption(formatOption())
-    .action(async (id: string, options: AnswerOptions) => {
-      const api = connectApi(options);
-      const path = `/v1/approvals/${encodeURIComponent(await completeId(api, id, isOpen))}/${answer}`;
-      const note = options.note === undefined ? {} : { note: options.note };
-      const approval = (await api.post(path, note)) as ApprovalMessage;
-      if (options.format === 'json') return printJson(approval);
-      for (const line of describe(approval)) console.log(line);
-    });
+  addGatewayOptions(
+    program
+      .command(answer)
+      .description(description)
+      .argument(
+        '<ID>',
+        'the request, as `sallyport approvals` lists it; its first characters are enough',
+      )
+      .option('--note <TEXT>', 'why, for the requester and the record'),
+  ).action(async (id: string, options: AnswerOptions) => {
+    const api = connectApi(options);
+    const path = `/v1/approvals/${encodeURIComponent(await completeId(api, id, isOpen))}/${answer}`;
+    const note = options.note === undefined ? {} : { note: options.note };
+    const approval = (await api.post(path, note)) as ApprovalMessage;
+    if (options.format === 'json') return printJson(approval);
+    for (const line of describe(approval)) console.log(line);
+  });
 }
 
 /** Requests that can still be answered or taken back. */

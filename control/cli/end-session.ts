@@ -3,7 +3,7 @@
  */
 import type { Command } from 'commander';
 import { type ApiClientOptions, connectApi } from './api-client.ts';
-import { apiOption, configOption, tokenFileOption, tokenOption } from './options.ts';
+import { addCallerOptions } from './options.ts';
 
 interface EndOptions extends ApiClientOptions {
   readonly reason?: string;
@@ -11,24 +11,21 @@ interface EndOptions extends ApiClientOptions {
 
 /** Adds `end` below `sessions`. */
 export function registerSessionEnd(sessions: Command): void {
-  sessions
-    .command('end')
-    .description('end a live session at once: yours, one that acts for you, or any for an admin')
-    .argument('<ID>', 'the session')
-    .option('--reason <TEXT>', 'why; whoever is in it and the record get it')
-    .addOption(tokenOption())
-    .addOption(tokenFileOption())
-    .addOption(apiOption())
-    .addOption(configOption())
-    .action(async (id: string, _options: unknown, command: Command) => {
-      // `sessions` has --config too, and takes it when it stands before `end`.
-      const options = command.optsWithGlobals<EndOptions>();
-      const path = `/v1/sessions/${encodeURIComponent(id)}/end`;
-      const { reason } = options;
-      const { ended } = (await connectApi(options).post(
-        path,
-        reason === undefined ? {} : { reason },
-      )) as { ended: string };
-      console.log(`session ${ended} has ended`);
-    });
+  addCallerOptions(
+    sessions
+      .command('end')
+      .description('end a live session at once: yours, one that acts for you, or any for an admin')
+      .argument('<ID>', 'the session')
+      .option('--reason <TEXT>', 'why; whoever is in it and the record get it'),
+  ).action(async (id: string, _options: unknown, command: Command) => {
+    // `sessions` has --config too, and takes it when it stands before `end`.
+    const options = command.optsWithGlobals<EndOptions>();
+    const path = `/v1/sessions/${encodeURIComponent(id)}/end`;
+    const { reason } = options;
+    const { ended } = (await connectApi(options).post(
+      path,
+      reason === undefined ? {} : { reason },
+    )) as { ended: string };
+    console.log(`session ${ended} has ended`);
+  });
 }

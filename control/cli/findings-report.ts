@@ -6,33 +6,62 @@ import type { Diagnostic } from '../../lang/diagnostic.ts';
 import { renderDiagnostic } from '../../lang/render.ts';
 import { positionAt, type Source, type Span } from '../../lang/source.ts';
 import { printJson } from './print.ts';
+import { type SarifRule, toSarif } from './sarif.ts';
 
 export const FINDING_FORMATS = ['text', 'json', 'sarif', 'github', 'junit'] as const;
 export type FindingFormat = (typeof FINDING_FORMATS)[number];
 
+/** What a command found, and what only some of the formats tell. */
+export interface FindingsReport {
+  readonly command: 'check' | 'lint';
+  /** What the list of findings is called in JSON. */
+  readonly key: 'diagnostics' | 'findings';
+  readonly sources: readonly Source[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Every rule that could have been broken. */
+  readonly rules: () => readonly SarifRule[];
+  /** The last line for a person. */
+  readonly summary: () => string;
+}
+
+/** Prints what was found. */
+export function printFindings(
+  { command, key, sources, diagnostics, rules, summary }: FindingsReport,
+  format: FindingFormat,
+): void {
+  switch (format) {
+    case 'sarif':
+      printJson(toSarif(diagnostics, rules()));
+      return;
+    case 'json':
+      printJson({ files: sources.length, [key]: diagnostics.map(toMessage) });
+      return;
+    case 'github':
+      printAnnotations(diagnostics);
+      return;
+    case 'junit':
+      process.stdout.write(junitOf(command, sources, diagnostics));
+      return;
+    case 'text':
+      printText(diagnostics);
+      console.log(summary());
+  }
+}
+
 /** Every finding as it is shown in a terminal, a blank line after each. */
-export function printText(diagnostics: readonly Diagnostic[]): void {
+function printText(diagnostics: readonly Diagnostic[]): void {
   const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
   for (const diagnostic of diagnostics)
     console.log(`${renderDiagnostic(diagnostic, { colour })}\n`);
 }
 
-/** `{files, <key>: [{code, severity, message, file, start, end, help?, related?}]}`. */
-export function printFindingsJson(
-  key: 'diagnostics' | 'findings',
-  files: number,
-  diagnostics: readonly Diagnostic[],
-): void {
-  printJson({ files, [key]: diagnostics.map(toMessage) });
-}
-
 /** One workflow command a line; https://docs.github.com/actions, workflow commands. */
-export function printAnnotations(diagnostics: readonly Diagnostic[]): void {
+function printAnnotations(diagnostics: readonly Diagnostic[]): void {
   for (const diagnostic of diagnostics) console.log(toAnnotation(diagnostic));
 }
 
 /** One test case a file, failing where it has findings. */
-export function junitOf(
+function junitOf(
   name: string,
   sources: readonly Source[],
   diagnostics: readonly Diagnostic[],
@@ -59,6 +88,7 @@ export function junitOf(
   ].join('\n');
 }
 
+/** `{code, severity, message, file, start, end, help?, related?}`. */
 function toMessage({ source, span, code, severity, message, help, related }: Diagnostic): object {
   return {
     code,

@@ -34,12 +34,16 @@ export const sinceOption = (): Option =>
     'only files that changed since this git revision, and what they affect',
   );
 
-/** What every command takes that asks a gateway as somebody and prints its answer. */
-export function addGatewayOptions(command: Command): Command {
+/** What every command takes that asks a gateway as somebody. */
+export function addCallerOptions(command: Command): Command {
   return command
     .addOption(tokenOption())
     .addOption(tokenFileOption())
     .addOption(apiOption())
-    .addOption(configOption())
-    .addOption(formatOption());
+    .addOption(configOption());
+}
+
+/** The same for a command that prints the answer. */
+export function addGatewayOptions(command: Command): Command {
+  return addCallerOptions(command).addOption(formatOption());
 }

@@ -100,12 +100,15 @@ async function writeModuleFiles(
     });
   const { moduleText } = await import('../../build/module-text.ts');
   const { declarationText } = await import('../../build/declarations.ts');
-  const { text, map, packages: installed } = moduleText(policySet, packages, basename(output));
+  const module = moduleText(policySet, packages, basename(output));
+  const { text, map, packages: installed, interpreted } = module;
   const types = output.replace(/js$/, 'd.ts').replace(/\.md\.ts$/, '.d.mts');
   write(output, text);
   write(`${output}.map`, JSON.stringify(map));
   write(types, declarationText(policySet, packages));
   console.log(`${output}: ${packages.join(', ')}, ${Math.ceil(text.length / 1_024)} KiB`);
+  if (interpreted !== undefined)
+    console.error(harmless(`warning: it interprets the policies, which is slow: ${interpreted}`));
   console.log(
     installed.length === 0
       ? 'it needs nothing but itself'

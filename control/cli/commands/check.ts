@@ -4,23 +4,14 @@
 import { type Command, Option } from 'commander';
 import { DIAGNOSTIC_CODES } from '../../../lang/codes.ts';
 import type { Diagnostic } from '../../../lang/diagnostic.ts';
-import type { Source } from '../../../lang/source.ts';
 import { type PolicyFiles, readPolicyFiles } from '../../policies/read-files.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import { checkKey, readChecked, writeChecked } from '../check-cache.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findPaths } from '../find-paths.ts';
-import {
-  FINDING_FORMATS,
-  type FindingFormat,
-  junitOf,
-  printAnnotations,
-  printFindingsJson,
-  printText,
-} from '../findings-report.ts';
+import { FINDING_FORMATS, type FindingFormat, printFindings } from '../findings-report.ts';
 import { configOption, sinceOption } from '../options.ts';
-import { plural, printJson } from '../print.ts';
-import { toSarif } from '../sarif.ts';
+import { plural } from '../print.ts';
 
 interface CheckOptions {
   readonly config: string;
@@ -47,7 +38,20 @@ export function register(program: Command): void {
         options.since === undefined ? found : await selectSince(found, files, options.since);
       const sources = [...files.policies, ...files.tests];
       const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
-      printChecked(diagnostics, errors, sources, options.format);
+      const count = plural(sources.length, 'file');
+      printFindings(
+        {
+          command: 'check',
+          key: 'diagnostics',
+          sources,
+          diagnostics,
+          rules: () =>
+            Object.entries(DIAGNOSTIC_CODES).map(([id, text]) => ({ id, text, level: 'error' })),
+          summary: () =>
+            errors === 0 ? `${count} checked, no errors` : `${plural(errors, 'error')} in ${count}`,
+        },
+        options.format,
+      );
       process.exitCode = errors === 0 ? EXIT.ok : EXIT.findings;
     });
 }
@@ -86,38 +90,4 @@ async function selectSince(
   const hasError = (all: readonly Diagnostic[]): boolean =>
     all.some(({ severity }) => severity === 'error');
   return hasError(found) && !hasError(selected) ? found : selected;
-}
-
-function printChecked(
-  diagnostics: readonly Diagnostic[],
-  errors: number,
-  sources: readonly Source[],
-  format: FindingFormat,
-): void {
-  switch (format) {
-    case 'sarif':
-      printJson(
-        toSarif(
-          diagnostics,
-          Object.entries(DIAGNOSTIC_CODES).map(([id, text]) => ({ id, text, level: 'error' })),
-        ),
-      );
-      return;
-    case 'json':
-      printFindingsJson('diagnostics', sources.length, diagnostics);
-      return;
-    case 'github':
-      printAnnotations(diagnostics);
-      return;
-    case 'junit':
-      process.stdout.write(junitOf('check', sources, diagnostics));
-      return;
-    case 'text': {
-      printText(diagnostics);
-      const count = plural(sources.length, 'file');
-      console.log(
-        errors === 0 ? `${count} checked, no errors` : `${plural(errors, 'error')} in ${count}`,
-      );
-    }
-  }
 }

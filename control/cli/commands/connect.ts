@@ -16,7 +16,7 @@ import {
 import { makePrivateFolder } from '../connect/private-folder.ts';
 import { runChild } from '../connect/run-child.ts';
 import { findGateway } from '../find-gateway.ts';
-import { apiOption, configOption, tokenFileOption, tokenOption } from '../options.ts';
+import { addCallerOptions } from '../options.ts';
 
 interface ConnectOptions extends ApiClientOptions {
   readonly ttl?: string;
@@ -26,39 +26,36 @@ interface ConnectOptions extends ApiClientOptions {
 }
 
 export function register(program: Command): void {
-  program
-    .command('connect')
-    .description('start a program that reaches a resource, with a token for that alone')
-    .usage('RESOURCE [options] -- COMMAND [arguments]')
-    .argument('<RESOURCE>', 'which')
-    .argument('[COMMAND...]', 'the program, behind `--`: psql, curl, a shell')
-    .option('--ttl <DURATION>', 'life of the token; at most that of your own')
-    .option('--reason <TEXT>', 'why; policies, approvers and the record get it')
-    .option('--ca <FILE>', 'PEM file of the authority that signed the certificate of the gateway')
-    .option(
-      '--print-env',
-      'print `export` lines for a shell instead; they hold the token, which then lives on until it expires',
-    )
-    .addOption(tokenOption())
-    .addOption(tokenFileOption())
-    .addOption(apiOption())
-    .addOption(configOption())
-    .action(async (resource: string, command: readonly string[], options: ConnectOptions) => {
-      const [name, ...args] = command;
-      if ((name === undefined) !== (options.printEnv === true))
-        throw new ControlError('usage/invalid', 'either a command or --print-env is needed', {
-          hint: `sallyport connect ${resource} -- psql`,
-        });
-      const api = connectApi(options);
-      const connection = await open(api, resource, options.ttl);
-      const wish: ClientWish = {
-        api: findGateway(options),
-        ca: options.ca,
-        reason: options.reason,
-      };
-      if (name === undefined) printEnvironment(connection, wish);
-      else process.exitCode = await runWith(connection, wish, [name, ...args], options);
-    });
+  addCallerOptions(
+    program
+      .command('connect')
+      .description('start a program that reaches a resource, with a token for that alone')
+      .usage('RESOURCE [options] -- COMMAND [arguments]')
+      .argument('<RESOURCE>', 'which')
+      .argument('[COMMAND...]', 'the program, behind `--`: psql, curl, a shell')
+      .option('--ttl <DURATION>', 'life of the token; at most that of your own')
+      .option('--reason <TEXT>', 'why; policies, approvers and the record get it')
+      .option('--ca <FILE>', 'PEM file of the authority that signed the certificate of the gateway')
+      .option(
+        '--print-env',
+        'print `export` lines for a shell instead; they hold the token, which then lives on until it expires',
+      ),
+  ).action(async (resource: string, command: readonly string[], options: ConnectOptions) => {
+    const [name, ...args] = command;
+    if ((name === undefined) !== (options.printEnv === true))
+      throw new ControlError('usage/invalid', 'either a command or --print-env is needed', {
+        hint: `sallyport connect ${resource} -- psql`,
+      });
+    const api = connectApi(options);
+    const connection = await open(api, resource, options.ttl);
+    const wish: ClientWish = {
+      api: findGateway(options),
+      ca: options.ca,
+      reason: options.reason,
+    };
+    if (name === undefined) printEnvironment(connection, wish);
+    else process.exitCode = await runWith(connection, wish, [name, ...args], options);
+  });
 }
 
 async function open(

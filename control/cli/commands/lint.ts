@@ -16,18 +16,10 @@ import { affectedBy } from '../affected-files.ts';
 import { changedSince } from '../changed-files.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findPaths } from '../find-paths.ts';
-import {
-  FINDING_FORMATS,
-  type FindingFormat,
-  junitOf,
-  printAnnotations,
-  printFindingsJson,
-  printText,
-} from '../findings-report.ts';
+import { FINDING_FORMATS, type FindingFormat, printFindings } from '../findings-report.ts';
 import { makeSettingOf } from '../lint-config.ts';
 import { configOption, sinceOption } from '../options.ts';
-import { plural, printJson } from '../print.ts';
-import { toSarif } from '../sarif.ts';
+import { plural } from '../print.ts';
 
 interface LintOptions {
   readonly config: string;
@@ -72,10 +64,22 @@ export function register(program: Command): void {
         sources = sources.map((source) => fixOne(source, findings));
         ({ faults, findings } = lintAll());
       }
+      const linted = sources.filter(({ name }) => names.has(name));
+      const diagnostics = [...faults, ...findings.map(({ diagnostic }) => diagnostic)];
       printFindings(
-        findings,
-        faults,
-        sources.filter(({ name }) => names.has(name)),
+        {
+          command: 'lint',
+          key: 'findings',
+          sources: linted,
+          diagnostics,
+          rules: () =>
+            LINT_RULES.map(({ id, help, level }) => ({ id: `lint/${id}`, text: help, level })),
+          summary: () => {
+            const fixable = findings.filter(({ fix }) => fix !== undefined).length;
+            const hint = fixable === 0 ? '' : `, ${fixable} of them fixed by --fix`;
+            return `${plural(diagnostics.length, 'finding')} in ${plural(linted.length, 'file')}${hint}`;
+          },
+        },
         options.format,
       );
       process.exitCode = findings.length + faults.length === 0 ? EXIT.ok : EXIT.findings;
@@ -105,38 +109,4 @@ function fixOne(source: Source, findings: readonly Finding[]): Source {
   if (applied === 0 || parseModule(fixed).diagnostics.length > 0) return source;
   writeFileSync(source.name, text);
   return fixed;
-}
-
-function printFindings(
-  findings: readonly Finding[],
-  faults: readonly Diagnostic[],
-  sources: readonly Source[],
-  format: FindingFormat,
-): void {
-  const all = [...faults, ...findings.map(({ diagnostic }) => diagnostic)];
-  switch (format) {
-    case 'sarif':
-      printJson(
-        toSarif(
-          all,
-          LINT_RULES.map(({ id, help, level }) => ({ id: `lint/${id}`, text: help, level })),
-        ),
-      );
-      return;
-    case 'json':
-      printFindingsJson('findings', sources.length, all);
-      return;
-    case 'github':
-      printAnnotations(all);
-      return;
-    case 'junit':
-      process.stdout.write(junitOf('lint', sources, all));
-      return;
-    case 'text': {
-      printText(all);
-      const fixable = findings.filter(({ fix }) => fix !== undefined).length;
-      const hint = fixable === 0 ? '' : `, ${fixable} of them fixed by --fix`;
-      console.log(`${plural(all.length, 'finding')} in ${plural(sources.length, 'file')}${hint}`);
-    }
-  }
 }
