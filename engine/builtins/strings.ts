@@ -1,9 +1,11 @@
 /** Builtins on strings, which the language counts in code points. OPA topdown/strings.go. */
+
+import { integerPart } from '../value/arithmetic.ts';
 import { isArray, isSet } from '../value/compare.ts';
 import { builtinError, isFault, limitError } from '../value/fault.ts';
-import { BigDecimal, decimalParts, isNumber, numberText, toDouble } from '../value/number.ts';
+import { isNumber, numberText, toDouble } from '../value/number.ts';
 import { termText } from '../value/text.ts';
-import type { RegoNumber, Value } from '../value/value.ts';
+import type { Value } from '../value/value.ts';
 import { countCodePoints } from './aggregates.ts';
 import type { BuiltinFunction } from './context.ts';
 import { type FormatArgument, formatText } from './go-format.ts';
@@ -82,14 +84,6 @@ function asFormatArgument(value: Value): FormatArgument {
     : { kind: 'string', value: spelling };
 }
 
-/** The integer part, towards zero. */
-function truncate(value: RegoNumber): bigint {
-  if (!(value instanceof BigDecimal) && Number.isInteger(Number(value))) return BigInt(value);
-  const { negative, digits, point } = decimalParts(value);
-  const whole = BigInt(point > 0 ? digits.slice(0, point).padEnd(point, '0') : '0');
-  return negative ? -whole : whole;
-}
-
 export const STRINGS = {
   concat: builtin([text, anyValue], (ctx, delimiter, parts) => {
     if (!isArray(parts) && !isSet(parts)) return operandTypeFault(2, parts, 'set', 'array');
@@ -159,7 +153,8 @@ export const STRINGS = {
   format_int: builtin([number, number], (_ctx, value, base) => {
     const radix = ['2', '8', '10', '16'].indexOf(numberText(base));
     if (radix < 0) return operandFault(2, 'must be one of {2, 8, 10, 16}');
-    return truncate(value).toString([2, 8, 10, 16][radix]);
+    const whole = integerPart(value);
+    return isFault(whole) ? whole : whole.toString([2, 8, 10, 16][radix]);
   }),
   'strings.render_template': builtin([text, object], (ctx, template, variables) =>
     renderTemplate(ctx, template, variables),

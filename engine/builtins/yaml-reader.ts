@@ -12,6 +12,8 @@ import { ObjectBuilder } from '../value/object.ts';
 import { fromPlain } from '../value/plain.ts';
 import { termText } from '../value/text.ts';
 import type { Value } from '../value/value.ts';
+import { refusedCharacter } from './yaml-by-json.ts';
+import { settleScalars } from './yaml-settled-scalars.ts';
 
 /** Times aliases may repeat what they stand for. */
 export const MAX_YAML_ALIASES = 100;
@@ -29,6 +31,8 @@ function integerTag(test: RegExp, prefix: string): ScalarTag {
   };
 }
 
+const BASE64 = /^[A-Za-z\d+/]*={0,2}$/;
+
 const EXTRA_TAGS: readonly ScalarTag[] = [
   integerTag(/^[-+]?0b[01_]+$/, '0b'),
   integerTag(/^[-+]?0o?[0-7_]+$/, '0o'),
@@ -40,12 +44,23 @@ const EXTRA_TAGS: readonly ScalarTag[] = [
   },
   {
     tag: 'tag:yaml.org,2002:binary',
-    resolve: (source) => Buffer.from(source, 'base64').toString('utf8'),
+    resolve: (source, onError) => {
+      const text = source.replaceAll(/[\r\n]/g, '');
+      if (text.length % 4 !== 0 || !BASE64.test(text)) onError('!!binary value is no base64');
+      return Buffer.from(text, 'base64').toString('utf8');
+    },
   },
 ];
 
-/** Reads the first document; an empty text is null. */
-export function readYaml(source: string): Value | BuiltinFault {
+/** A document that ends before it has begun. */
+const ENDED_FIRST = /^(?:[ \t]*(?:#.*)?\r?\n)*\.\.\.(?:\s|$)/;
+
+/** Reads the first document, behind which others must be well-formed; an empty text is null. */
+export function readYaml(text: string): Value | BuiltinFault {
+  const refused = refusedCharacter(text);
+  if (refused !== undefined) return refused;
+  // The line break of YAML 1.1 that the library takes for a letter.
+  const source = text.replaceAll('\u0085', '\n');
   const documents = parseAllDocuments(source, {
     schema: 'core',
     merge: true,
@@ -57,11 +72,20 @@ export function readYaml(source: string): Value | BuiltinFault {
   const first = documents[0];
   // What holds directives but no document is no YAML; what holds nothing at all is null.
   if (first === undefined) return /^%/m.test(source) ? builtinError('yaml: no document') : null;
-  const [error] = first.errors;
+  const [error] = documents.flatMap(({ errors }) => errors);
   if (error !== undefined) {
     const line = error.linePos?.[0].line ?? 1;
     return builtinError(`yaml: line ${line}: ${describe(error.message)}`);
   }
+  const isBegun = documents
+    .slice(1)
+    .every(({ directives, contents }) => directives.docStart === true || contents === null);
+  if (!isBegun || ENDED_FIRST.test(source))
+    return builtinError('yaml: did not find expected <document start>');
+  if (documents.some(({ directives: { yaml } }) => yaml.explicit && yaml.version !== '1.1'))
+    return builtinError('yaml: found incompatible YAML document');
+  const fault = settleScalars(first, source);
+  if (fault !== undefined) return fault;
   try {
     return withTextKeys(fromPlain(first.toJS({ mapAsMap: true, maxAliasCount: MAX_YAML_ALIASES })));
   } catch (cause) {

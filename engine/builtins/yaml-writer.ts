@@ -1,88 +1,192 @@
 /**
- * A value as block YAML the way OPA's writer lays it out: two spaces, sequences indented below their key, keys in an order of its own, quotes only
- * where a plain text would be read as something else. The value goes by way of JSON first: sets are arrays, keys are strings.
+ * A value as block YAML the way OPA's writer lays it out: two spaces, sequences indented below their key, keys in an order of its own. The value
+ * goes by way of JSON first: sets are arrays, keys are strings. `go-yaml` 3, `emitterc.go`, without what only comments and flow style need.
  */
 import { isArray, isObject, isSet } from '../value/compare.ts';
+import { type BuiltinFault, isFault } from '../value/fault.ts';
 import { jsonKey } from '../value/json.ts';
 import { isNumber, numberText, toDouble } from '../value/number.ts';
+import type { RegoObject } from '../value/object.ts';
 import type { Value } from '../value/value.ts';
 import { assertWritable } from '../value/written-parts.ts';
 import { formatFloat } from './go-float.ts';
+import { readBack, readBackKey } from './yaml-by-json.ts';
 import { compareYamlKeys } from './yaml-key-order.ts';
+import { isSimpleKey, scalarStyle, writeQuoted } from './yaml-scalar-style.ts';
 
 const MIN_INTEGER = -(2n ** 63n);
 const MAX_INTEGER = 2n ** 64n - 1n;
-/** Texts that YAML 1.1 or 1.2 reads as null, a boolean, a number or a date. */
-const AMBIGUOUS =
-  /^(?:|~|null|Null|NULL|[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|true|True|TRUE|false|False|FALSE|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|[-+]?0[xX][\da-fA-F_]+|[-+]?0o?[0-7_]+|[-+]?0b[01_]+|[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?|\d{4}-\d\d?-\d\d?(?:[Tt ].*)?)$/;
-const NOT_PLAIN =
-  /^[\s#,[\]{}&*!|>'"%@`]|^[?:-](?:\s|$)|^(?:---|\.\.\.)|:(?:\s|$)|\s#|\s$|[\u0085\u2028\u2029]/;
-/** What OPA's writer takes for unprintable: everything beyond the basic plane too. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\ufeff\ufffe\uffff\u{10000}-\u{10ffff}]/u;
-const ESCAPED = /["\\\p{Cc}\p{Cs}\ufeff\ufffe\uffff\u2028\u2029\u{10000}-\u{10ffff}]/gu;
-const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['"', '\\"'],
-  ['\\', '\\\\'],
-  ['\0', '\\0'],
-  ['\u0007', '\\a'],
-  ['\b', '\\b'],
-  ['\t', '\\t'],
-  ['\n', '\\n'],
-  ['\v', '\\v'],
-  ['\f', '\\f'],
-  ['\r', '\\r'],
-  ['\u001b', '\\e'],
-  ['\u0085', '\\N'],
-  ['\u2028', '\\L'],
-  ['\u2029', '\\P'],
-]);
+/** Columns a level is indented by. */
+const INDENT = 2;
+const LINE_BREAK = /[\n\u2028\u2029]/;
 
-/** The document, ended by a line break. */
-export function writeYaml(value: Value): string {
+/** The document, ended by a line break; a fault where the text of the value as JSON is no YAML. */
+export function writeYaml(value: Value): string | BuiltinFault {
   assertWritable(value);
-  return `${writeNode(value, 0).replace(/^\n/, '')}\n`;
+  const writer = new YamlWriter();
+  const fault = writer.writeNode(value, false);
+  return fault ?? writer.end();
 }
 
-/** Text that follows `key:` or `-` or starts the document: a scalar, or a line break and an indented block. */
-function writeNode(value: Value, depth: number): string {
-  const lead = `\n${'  '.repeat(depth)}`;
-  if (isArray(value) || isSet(value)) {
-    const items = isArray(value) ? value : value.toSorted();
-    if (items.length === 0) return '[]';
-    return items.map((item) => `${lead}- ${writeInline(item, depth + 1)}`).join('');
+/** Where a text is written: what has been written of the line decides what may follow. */
+class YamlWriter {
+  #text = '';
+  #column = 0;
+  /** Behind a blank or an indicator that needs none. */
+  #isSpaced = true;
+  /** Nothing on this line but what indents. */
+  #isIndented = true;
+  #indent = -1;
+
+  end(): string {
+    this.#breakLine();
+    return this.#text;
   }
-  if (isObject(value)) {
-    if (value.size === 0) return '{}';
-    const members = [...value]
-      .map(([key, member]) => [jsonKey(key), member] as const)
-      .sort((a, b) => compareYamlKeys(a[0], b[0]));
-    return members.map(([key, member]) => lead + writeMember(key, member, depth)).join('');
+
+  /** `isItem`: the node stands behind a dash. */
+  writeNode(value: Value, isItem: boolean): BuiltinFault | undefined {
+    if (isArray(value)) return this.#writeSequence(value, isItem);
+    if (isSet(value)) return this.#writeSequence(value.toSorted(), isItem);
+    if (isObject(value)) return this.#writeMapping(value, isItem);
+    if (isNumber(value)) this.#indicate(writeNumber(numberText(value), toDouble(value)));
+    else if (typeof value !== 'string') this.#indicate(String(value));
+    else {
+      const text = readBack(value);
+      if (isFault(text)) return text;
+      this.#writeText(text, isItem);
+    }
+    return undefined;
   }
-  return writeScalar(value, depth);
-}
 
-function writeMember(key: string, member: Value, depth: number): string {
-  const text = writeNode(member, depth + 1);
-  const separator = text.startsWith('\n') ? ':' : ': ';
-  const name = writeScalar(key, depth + 1);
-  return key.includes('\n')
-    ? `? ${name}\n${'  '.repeat(depth)}${separator}${text}`
-    : name + separator + text;
-}
+  #writeSequence(items: readonly Value[], isItem: boolean): BuiltinFault | undefined {
+    if (items.length === 0) {
+      this.#indicate('[]');
+      return undefined;
+    }
+    return this.#indented(isItem, () => {
+      for (const item of items) {
+        this.#breakLine();
+        this.#indicate('-', true);
+        const fault = this.writeNode(item, true);
+        if (fault !== undefined) return fault;
+      }
+      return undefined;
+    });
+  }
 
-/** A block right behind its dash, without the first line break. */
-function writeInline(value: Value, depth: number): string {
-  return writeNode(value, depth).replace(/^\n */, '');
-}
+  #writeMapping(object: RegoObject, isItem: boolean): BuiltinFault | undefined {
+    if (object.size === 0) {
+      this.#indicate('{}');
+      return undefined;
+    }
+    // Of keys that are one text, the last in Rego's order counts.
+    const members = new Map<string, Value>();
+    for (const [key, member] of object) {
+      const text = readBackKey(jsonKey(key));
+      if (isFault(text)) return text;
+      members.set(text, member);
+    }
+    return this.#indented(isItem, () => {
+      for (const [key, member] of [...members].sort((a, b) => compareYamlKeys(a[0], b[0]))) {
+        this.#breakLine();
+        this.#writeKey(key);
+        const fault = this.writeNode(member, false);
+        if (fault !== undefined) return fault;
+      }
+      return undefined;
+    });
+  }
 
-function writeScalar(value: Value, depth: number): string {
-  if (isNumber(value)) return writeNumber(numberText(value), toDouble(value));
-  if (typeof value !== 'string') return String(value);
-  const text = value.toWellFormed();
-  if (AMBIGUOUS.test(text)) return JSON.stringify(text);
-  if (UNPRINTABLE.test(text.replaceAll('\n', ''))) return writeEscaped(text);
-  if (text.includes('\n')) return writeLiteral(text, depth);
-  return NOT_PLAIN.test(text) ? `'${text.replaceAll("'", "''")}'` : text;
+  #writeKey(key: string): void {
+    if (isSimpleKey(key)) {
+      this.#writeText(key, false);
+      this.#put(':');
+      this.#isSpaced = false;
+      this.#isIndented = false;
+      return;
+    }
+    this.#indicate('?', true);
+    this.#writeText(key, false);
+    this.#breakLine();
+    this.#indicate(':', true);
+  }
+
+  #writeText(text: string, isItem: boolean): void {
+    const style = scalarStyle(text);
+    if (style === 'double') {
+      this.#indicate(writeQuoted(text));
+      return;
+    }
+    this.#indented(isItem || this.#indent < 0, () => {
+      if (style === 'literal') this.#writeLiteral(text);
+      else if (style === 'plain') this.#indicate(text);
+      else {
+        this.#indicate("'");
+        this.#writeLines(text.replaceAll("'", "''"), false);
+        this.#put("'");
+        this.#isSpaced = false;
+        this.#isIndented = false;
+      }
+      return undefined;
+    });
+  }
+
+  /** `|` keeps line breaks; `-` and `+` say how many end the text, and a digit how far it is indented where that is not to be seen. */
+  #writeLiteral(text: string): void {
+    const indication = /^[ \n\u2028\u2029]/.test(text) ? String(INDENT) : '';
+    const [last, before] = [...text].reverse();
+    const isBroken = LINE_BREAK.test(last ?? '');
+    const chomping = isBroken ? (LINE_BREAK.test(before ?? '\n') ? '+' : '') : '-';
+    this.#indicate(`|${indication}${chomping}`);
+    this.#put('\n');
+    this.#isSpaced = true;
+    this.#writeLines(text, true);
+  }
+
+  #writeLines(text: string, isAtStart: boolean): void {
+    let isBroken = isAtStart;
+    for (const part of text.split(/([\n\u2028\u2029])/)) {
+      if (part === '') continue;
+      const isBreak = LINE_BREAK.test(part);
+      if (isBroken && !isBreak) this.#breakLine();
+      this.#put(part);
+      if (!isBreak) this.#isIndented = false;
+      isBroken = isBreak;
+    }
+  }
+
+  /** Runs with the next level of indentation, which an item takes from its dash. */
+  #indented(isItem: boolean, write: () => BuiltinFault | undefined): BuiltinFault | undefined {
+    const before = this.#indent;
+    const next = INDENT * Math.floor((before + INDENT) / INDENT);
+    this.#indent = before < 0 ? (isItem ? INDENT : 0) : isItem ? before + INDENT : next;
+    const fault = write();
+    this.#indent = before;
+    return fault;
+  }
+
+  /** Begins a line at the present indentation, unless one just began. */
+  #breakLine(): void {
+    const indent = Math.max(this.#indent, 0);
+    const isHere = this.#column === indent && this.#isSpaced;
+    if (!this.#isIndented || (this.#column >= indent && !isHere)) this.#put('\n');
+    if (this.#column < indent) this.#put(' '.repeat(indent - this.#column));
+    this.#isSpaced = true;
+  }
+
+  /** Writes a token apart from what stands before it; those that open a block let it begin on their line. */
+  #indicate(token: string, opensBlock = false): void {
+    this.#put(this.#isSpaced ? token : ` ${token}`);
+    this.#isSpaced = false;
+    this.#isIndented &&= opensBlock;
+  }
+
+  #put(text: string): void {
+    this.#text += text;
+    const isBroken = LINE_BREAK.test(text);
+    this.#column = isBroken ? 0 : this.#column + [...text].length;
+    if (isBroken) this.#isIndented = true;
+  }
 }
 
 /** Integers of up to 64 bits as they are, floats as short as possible; what no float can hold stays as it is spelled. */
@@ -92,24 +196,4 @@ function writeNumber(spelling: string, double: number): string {
     if (integer >= MIN_INTEGER && integer <= MAX_INTEGER) return String(integer);
   }
   return Number.isFinite(double) ? formatFloat(double, 'g', -1) : spelling;
-}
-
-function writeEscaped(text: string): string {
-  return `"${text.replace(ESCAPED, (character) => SHORT_ESCAPES.get(character) ?? numericEscape(character))}"`;
-}
-
-function numericEscape(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  const hex = (digits: number): string => code.toString(16).toUpperCase().padStart(digits, '0');
-  if (code <= 0xff) return `\\x${hex(2)}`;
-  return code <= 0xffff ? `\\u${hex(4)}` : `\\U${hex(8)}`;
-}
-
-/** `|` keeps line breaks; `-` and `+` say how many end the text. */
-function writeLiteral(text: string, depth: number): string {
-  const indent = '  '.repeat(Math.max(depth, 1));
-  const chomping = text.endsWith('\n') ? (/(?:^|\n)\n$/.test(text) ? '+' : '') : '-';
-  const indication = /^[ \n]/.test(text) ? '2' : '';
-  const lines = text.replace(/\n$/, '').split('\n');
-  return `|${indication}${chomping}\n${lines.map((line) => (line === '' ? '' : indent + line)).join('\n')}`;
 }

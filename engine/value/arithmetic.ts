@@ -20,6 +20,7 @@ import {
   decimalParts,
   fromInteger,
   MAX_EXPONENT,
+  numberText,
   parseNumber,
   toInteger,
 } from './number.ts';
@@ -156,6 +157,13 @@ function unary(number: RegoNumber, apply: (float: BigFloat) => BigFloat): Arithm
 
 export function absolute(number: RegoNumber): ArithmeticResult {
   return unary(number, (float) => (float.mantissa < 0n ? floatNegate(float) : float));
+}
+
+/** Towards zero: exact for what is spelled as an integer, else of the float nearest to the number. */
+export function integerPart(number: RegoNumber): bigint | BuiltinFault {
+  if (/^-?\d+$/.test(numberText(number))) return BigInt(numberText(number));
+  const float = toFloat(number);
+  return float === undefined ? exponentFault() : floatTruncate(float);
 }
 
 /** Half away from zero. */
