@@ -33,6 +33,7 @@ import { createMetrics } from './metrics.ts';
 import { openApprovals } from './open-approvals.ts';
 import { openCredentials } from './open-credentials.ts';
 import { loadPolicies } from './policies/compile.ts';
+import { guardingPolicies } from './policies/guarding-policies.ts';
 import { createPolicyHolder } from './policies/policy-holder.ts';
 import { readPolicyFiles } from './policies/read-files.ts';
 import { watchPolicies } from './policies/watch.ts';
@@ -111,7 +112,7 @@ async function assemble(
   // Policies first: the fault a person is most likely to have made stops the start before anything is written.
   const policies = createPolicyHolder({
     read: readFiles,
-    compile: (files) => loadPolicies(files, onPolicyError),
+    compile: (files) => loadPolicies(files, guardingPolicies(settings, onPolicyError, log)),
     record: async (revision, files) => {
       const refusal = await gate.recordPolicy(revision, files);
       if (refusal !== undefined)
@@ -165,6 +166,7 @@ async function assemble(
     connections: () =>
       Object.fromEntries([...listeners].map(([name, listener]) => [name, listener.connections])),
     approvalsWaiting: () => desk.waiting,
+    interpreted: () => policies.status.interpreted.length,
     onFault: (error) => log.error({ err: error }, 'a fault in the gate; the action was blocked'),
   });
   const counted = metrics.watchJournal(journal);

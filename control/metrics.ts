@@ -31,6 +31,8 @@ export interface Metrics {
 export interface MetricSources {
   readonly connections: () => Readonly<Record<string, number>>;
   readonly approvalsWaiting: () => number;
+  /** Lists of packages that no code decides. */
+  readonly interpreted: () => number;
   /** Told of every fault; it logs. */
   readonly onFault: (error: unknown) => void;
 }
@@ -110,6 +112,16 @@ export function createMetrics(sources: MetricSources): Metrics {
       registers: [],
       collect() {
         this.set(sources.approvalsWaiting());
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'sallyport_policies_interpreted',
+      help: 'Lists of packages whose decisions are interpreted instead of compiled, which is slow.',
+      registers: [],
+      collect() {
+        this.set(sources.interpreted());
       },
     }),
   );

@@ -5,15 +5,16 @@
 import { createBuiltinContext } from './builtins/context.ts';
 import type { Decision } from './contract/decision.ts';
 import type { PolicyInput } from './contract/input.ts';
-import { DECISION_LIMITS, type Decider, type DeciderOptions } from './decider.ts';
-import { faultDecision } from './decision/decision-form.ts';
+import { DECISION_LIMITS, type Decider, type DeciderOptions, type Interpreted } from './decider.ts';
+import { faultDecision, POLICY_ERROR } from './decision/decision-form.ts';
 import type { CompiledSet, LinkedDecision } from './emit/compiled-set.ts';
+import { prepareData } from './emit/prepare-data.ts';
 import { CompiledWorld, EvaluationState } from './emit/world.ts';
 import { member } from './interpret/input-document.ts';
 import type { EvaluableSet } from './policy-set.ts';
 import type { ReadableRules } from './reads/static-reads.ts';
 import type { ReferenceDecider } from './reference-decider.ts';
-import { describeError, errorOf } from './run/failure.ts';
+import { describeError, type EvaluationError, errorOf } from './run/failure.ts';
 import { Budget, DEFAULT_LIMITS } from './run/limits.ts';
 import { limitError } from './value/fault.ts';
 import type { Value } from './value/value.ts';
@@ -33,6 +34,7 @@ export class CompiledDecider implements Decider {
   readonly #options: DeciderOptions;
   readonly #reference: ReferenceDecider;
   readonly #lists = new Map<string, Deciding | undefined>();
+  #isFull = false;
   #last: readonly string[] = [];
   #lastDeciding: Deciding | undefined;
 
@@ -46,7 +48,16 @@ export class CompiledDecider implements Decider {
   decide(policies: readonly string[], input: PolicyInput): Decision {
     const deciding = this.#decidingFor(policies);
     const decision = deciding?.decide(input);
-    return decision !== undefined ? decision : this.#reference.decide(policies, input);
+    if (decision !== undefined) return decision;
+    const made = this.#reference.decide(policies, input);
+    // What fails there as well is a fault of the policy or the input, and reported as that.
+    if (deciding?.failure !== undefined && made.reasons.every(({ code }) => code !== POLICY_ERROR))
+      this.#tellFailure(deciding, policies);
+    return made;
+  }
+
+  prepare(policies: readonly string[]): void {
+    this.#decidingFor(policies)?.prepare();
   }
 
   #decidingFor(policies: readonly string[]): Deciding | undefined {
@@ -58,7 +69,16 @@ export class CompiledDecider implements Decider {
     }
     const name = policies.join('\0');
     if (!this.#lists.has(name)) {
-      if (this.#lists.size >= MAX_LISTS) return undefined;
+      if (this.#lists.size >= MAX_LISTS) {
+        if (!this.#isFull)
+          this.#tell(
+            'interpreted/too-many-lists',
+            policies,
+            `more than ${MAX_LISTS} lists of packages`,
+          );
+        this.#isFull = true;
+        return undefined;
+      }
       this.#lists.set(name, this.#make(policies));
     }
     this.#last = [...policies];
@@ -69,14 +89,29 @@ export class CompiledDecider implements Decider {
   #make(policies: readonly string[]): Deciding | undefined {
     try {
       const linked = this.#policySet.code.decision(this.#policySet, policies);
+      if (typeof linked === 'string') {
+        this.#tell('interpreted/no-plan', policies, linked);
+        return undefined;
+      }
       const data = this.#options.data ?? this.#policySet.data;
-      const isTaken = linked?.documents.some((path) => hasValue(data, path)) ?? true;
-      if (linked === undefined || isTaken) return undefined;
-      return new Deciding(linked, this.#policySet, data, this.#options);
+      const taken = linked.documents.find((path) => hasValue(data, path));
+      if (taken === undefined) return new Deciding(linked, this.#policySet, data, this.#options);
+      this.#tell('interpreted/data-in-place', policies, `data stand at data.${taken.join('.')}`);
     } catch (cause) {
       this.#options.onError?.(errorOf(cause));
-      return undefined;
+      this.#tell('interpreted/compile-failed', policies, describeError(errorOf(cause)));
     }
+    return undefined;
+  }
+
+  #tellFailure(deciding: Deciding, policies: readonly string[]): void {
+    if (deciding.isFailureTold || deciding.failure === undefined) return;
+    deciding.isFailureTold = true;
+    this.#tell('interpreted/code-failed', policies, describeError(deciding.failure));
+  }
+
+  #tell(code: Interpreted['code'], policies: readonly string[], message: string): void {
+    this.#options.onInterpreted?.({ code, policies: [...policies], message });
   }
 }
 
@@ -90,6 +125,10 @@ class Deciding {
   readonly #world: CompiledWorld;
   readonly #options: DeciderOptions;
   readonly #revision: string;
+  readonly #prepare: () => void;
+  /** With what the code failed last; the interpreter decided instead. */
+  failure: EvaluationError | undefined;
+  isFailureTold = false;
   #budget: Budget | undefined;
   #input: PolicyInput | undefined;
 
@@ -102,6 +141,7 @@ class Deciding {
     this.#linked = linked;
     this.#options = options;
     this.#revision = policySet.revision;
+    this.#prepare = () => prepareData(policySet.caches, data, linked.searches);
     const instant = (): bigint | undefined => this.#nowNs();
     const context = createBuiltinContext({
       charge: (steps) => this.#chargeForBuiltin(steps),
@@ -123,6 +163,11 @@ class Deciding {
     this.#world = new CompiledWorld(state, undefined, data, policySet.tree, new Map());
   }
 
+  /** Indexes what is looked up. */
+  prepare(): void {
+    this.#prepare();
+  }
+
   /** Undefined when the reference has to decide. */
   decide(input: PolicyInput): Decision | undefined {
     // A builtin of the host may decide while a decision is made.
@@ -134,7 +179,10 @@ class Deciding {
       return this.#linked.decide(world);
     } catch (cause) {
       const error = errorOf(cause);
-      if (error.code !== 'eval_limit_error') return undefined;
+      if (error.code !== 'eval_limit_error') {
+        this.failure = error;
+        return undefined;
+      }
       this.#options.onError?.(error);
       return faultDecision(describeError(error), this.#revision);
     } finally {

@@ -9,6 +9,23 @@ import type { Value } from './value/value.ts';
 /** Limits of one decision: far more than a policy needs, far less than a client would wait. */
 export const DECISION_LIMITS: Partial<Limits> = { steps: 2_000_000, timeMs: 1_000 };
 
+/** Decisions that the reference interpreter makes instead of code: the same decisions, many times slower. */
+export interface Interpreted {
+  readonly code: /** The packages hold something that is never compiled. */
+    | 'interpreted/no-plan'
+    /** Base data stand where a rule of the decision is looked for. */
+    | 'interpreted/data-in-place'
+    /** More lists of packages than are compiled. */
+    | 'interpreted/too-many-lists'
+    /** A fault of this program: compiling failed. */
+    | 'interpreted/compile-failed'
+    /** A fault of this program: the code failed where the interpreter did not. */
+    | 'interpreted/code-failed';
+  readonly policies: readonly string[];
+  /** One clause. */
+  readonly message: string;
+}
+
 export interface DeciderOptions {
   /** The base document instead of that of the policy set. */
   readonly data?: Value;
@@ -18,6 +35,8 @@ export interface DeciderOptions {
   readonly print?: (line: string) => void;
   /** Receives the errors behind `policy-error` reasons, for logs. */
   readonly onError?: (error: EvaluationError) => void;
+  /** Told once for each list of packages that the interpreter decides; a warning of the process when left out. */
+  readonly onInterpreted?: (told: Interpreted) => void;
   /** `compiled` (the default) or the reference; both decide the same. */
   readonly engine?: EngineName;
 }
@@ -26,4 +45,6 @@ export interface Decider {
   readonly revision: string;
   /** What the packages say about an action; a package is named as in its text, `access` or `team.guardrails`. */
   decide(policies: readonly string[], input: PolicyInput): Decision;
+  /** Makes now what the first decision by these packages would wait for: its code, and indexes of the data it looks up. */
+  prepare?(policies: readonly string[]): void;
 }

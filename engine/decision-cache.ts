@@ -127,6 +127,7 @@ export function cacheDecisions(
 
   return {
     revision: decider.revision,
+    prepare: (policies) => decider.prepare?.(policies),
     decide(policies, input) {
       const lookup = lookupOf(policies);
       const pays = lookup !== undefined && lookup.costUs >= fromUs;

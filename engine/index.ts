@@ -40,6 +40,7 @@ export {
   createDecider,
   type Decider,
   type DeciderOptions,
+  type Interpreted,
   NOT_ALLOWED,
   POLICY_ERROR,
 } from './decide.ts';

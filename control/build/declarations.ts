@@ -49,8 +49,8 @@ function contractText(file: string): string {
 function codesOf(policySet: PolicySet, packages: readonly string[]): string {
   const codes = new Set<string>([ALLOWED, NOT_ALLOWED, POLICY_ERROR]);
   const written = policySet.code.decisionCode(policySet, packages);
-  let isOpen = written === undefined;
-  for (const saying of written?.plan.sayings ?? []) {
+  let isOpen = typeof written === 'string';
+  for (const saying of typeof written === 'string' ? [] : written.plan.sayings) {
     if (saying.document.name === 'allow') continue;
     const code = codeOf(saying);
     if (code === undefined) isOpen = true;

@@ -17,6 +17,8 @@ const ENGINE = join(import.meta.dirname, '../../engine');
 export interface ModuleText {
   readonly text: string;
   readonly map: SourceMap;
+  /** Why the module interprets its policies, which is slow; undefined when it holds their code. */
+  readonly interpreted: string | undefined;
   /** Packages that must be installed where the module runs; most policies need none. */
   readonly packages: readonly string[];
 }
@@ -57,7 +59,8 @@ export function moduleText(
   ].join('\n');
   const lines = written.code?.lines.join('\n') ?? '';
   const map = sourceMapOf(file, written.code?.sites ?? [], head.split('\n').length);
-  return { text: `${head}\n${lines}\n${tail}`, map, packages: linked.packages };
+  const { interpreted } = written;
+  return { text: `${head}\n${lines}\n${tail}`, map, interpreted, packages: linked.packages };
 }
 
 function codeHead({ code }: WrittenModule): readonly string[] {

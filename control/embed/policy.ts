@@ -143,11 +143,9 @@ function prepare(
   onError: LoadOptions['onError'],
 ): Prepared {
   const decider = createDecider(policySet, onError === undefined ? {} : { onError });
-  return {
-    policySet,
-    decider: cacheDecisions(decider, policySet),
-    packages: packages ?? packagesOf(policySet.tree),
-  };
+  const asked = packages ?? packagesOf(policySet.tree);
+  decider.prepare?.(asked);
+  return { policySet, decider: cacheDecisions(decider, policySet), packages: asked };
 }
 
 /** Packages that have one of the four decisions, in the order of their names. */

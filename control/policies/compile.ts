@@ -2,7 +2,7 @@
  * From policy files to something that decides: the bridge between the files on disk and the engine.
  */
 import type { CompileOptions } from '../../engine/compile-options.ts';
-import { createDecider } from '../../engine/decide.ts';
+import { createDecider, type Interpreted } from '../../engine/decide.ts';
 import { CACHED_FROM_US, cacheDecisions } from '../../engine/decision-cache.ts';
 import { specialiseDecisions } from '../../engine/partial/specialised-decider.ts';
 import { compilePolicies, type PolicySet } from '../../engine/policy-set.ts';
@@ -55,15 +55,39 @@ export function renderAll(diagnostics: readonly Diagnostic[]): readonly string[]
   return more > 0 ? [...shown, `... and ${more} more`] : shown;
 }
 
-/** What the gateway's policy holder needs; `onError` hears of evaluation errors, which block. */
+export interface GatewayPolicyOptions {
+  /** Hears of evaluation errors, which block. */
+  readonly onError: (error: unknown) => void;
+  /** Hears of packages that are not decided by code. */
+  readonly onInterpreted?: (told: Interpreted) => void;
+  /** The lists of packages that guard resources: their code is made before the first decision. */
+  readonly guards?: readonly (readonly string[])[];
+}
+
+/** What the gateway's policy holder needs. */
 export function loadPolicies(
   files: PolicyFiles,
-  onError: (error: unknown) => void,
+  { onError, onInterpreted, guards = [] }: GatewayPolicyOptions,
 ): LoadedPolicies {
   const policySet = compileFiles(files);
-  const whole = createDecider(policySet, { onError });
+  const interpreted: Interpreted[] = [];
+  const options = {
+    onError,
+    onInterpreted: (told: Interpreted): void => {
+      // A policy that is specialised over and over tells the same each time.
+      if (interpreted.some((known) => isSame(known, told))) return;
+      interpreted.push(told);
+      onInterpreted?.(told);
+    },
+  };
+  const whole = createDecider(policySet, options);
   // Where deciding costs much, a decision made before is found again, and others are made by what is left of the policy for a session.
-  const specialised = specialiseDecisions(policySet, whole, { onError });
+  const specialised = specialiseDecisions(policySet, whole, options);
   const decisions = cacheDecisions(specialised, policySet, { fromUs: CACHED_FROM_US });
-  return { revision: policySet.revision, decisions };
+  for (const policies of guards) decisions.prepare?.(policies);
+  return { revision: policySet.revision, decisions, interpreted };
+}
+
+function isSame(one: Interpreted, other: Interpreted): boolean {
+  return one.code === other.code && one.policies.join('\0') === other.policies.join('\0');
 }

@@ -2,6 +2,7 @@
  * Holds the policy set that decides, and swaps it whole. A set that does not compile, or cannot be recorded, never replaces one
  * that does; the fault is kept for whoever asks.
  */
+import type { Interpreted } from '../../engine/decide.ts';
 import type { DecisionPort } from '../../proxy/gate/ports.ts';
 import { ControlError } from '../error.ts';
 import type { PolicyFiles } from './read-files.ts';
@@ -11,6 +12,8 @@ export interface PolicyStatus {
   readonly revision: string;
   readonly files: readonly string[];
   readonly loaded_at: string;
+  /** Packages whose decisions are not made by code, and why: they are the same decisions, but slow. */
+  readonly interpreted: readonly Interpreted[];
   /** Why the newest files do not decide; absent while they do. */
   readonly error?: {
     readonly at: string;
@@ -23,6 +26,8 @@ export interface PolicyStatus {
 export interface LoadedPolicies {
   readonly revision: string;
   readonly decisions: DecisionPort;
+  /** Grows while it decides. */
+  readonly interpreted: readonly Interpreted[];
 }
 
 export interface PolicyHolderOptions {
@@ -95,6 +100,7 @@ export function createPolicyHolder(options: PolicyHolderOptions): PolicyHolder {
         revision: current.revision,
         files: current.files,
         loaded_at: current.loadedAt,
+        interpreted: current.interpreted,
         ...(fault === undefined ? {} : { error: fault }),
       };
     },

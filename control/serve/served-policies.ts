@@ -6,6 +6,7 @@ import type { CompileOptions } from '../../engine/compile-options.ts';
 import { patchPolicySet } from '../../engine/data-history.ts';
 import type { DataPatch, PatchFault } from '../../engine/data-patches.ts';
 import type { PolicySet } from '../../engine/policy-set.ts';
+import { prepareDocuments } from '../../engine/prepare-documents.ts';
 import { ControlError } from '../error.ts';
 import { compileWith } from '../policies/compile.ts';
 import type { PolicyFiles } from '../policies/read-files.ts';
@@ -17,6 +18,8 @@ export interface ServedStatus {
   readonly loaded_at: string;
   /** Changes to the data since they were read. */
   readonly data_changes: number;
+  /** Why documents are interpreted instead of compiled, which is slow. */
+  readonly interpreted?: string;
   /** Why the files on disk do not decide. */
   readonly error?: { readonly at: string; readonly message: string };
 }
@@ -37,8 +40,13 @@ export function createServedPolicies(
   options: CompileOptions,
   nowIso: () => string,
 ): ServedPolicies {
-  const compile = (found: PolicyFiles, previous: PolicySet | undefined): PolicySet =>
-    compileWith(found, options, previous);
+  let interpreted: string | undefined;
+  const compile = (found: PolicyFiles, previous: PolicySet | undefined): PolicySet => {
+    const made = compileWith(found, options, previous);
+    // The first who ask do not wait for code and indexes.
+    interpreted = prepareDocuments(made);
+    return made;
+  };
   let files = read();
   let policySet = compile(files, undefined);
   let loadedAt = nowIso();
@@ -55,6 +63,7 @@ export function createServedPolicies(
         files: [...files.policies, ...files.data].map(({ name }) => name),
         loaded_at: loadedAt,
         data_changes: changes,
+        ...(interpreted === undefined ? {} : { interpreted }),
         ...(fault === undefined ? {} : { error: fault }),
       };
     },

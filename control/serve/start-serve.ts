@@ -71,13 +71,20 @@ export async function startServe(settings: ServeSettings, log: Log): Promise<Run
     };
   }, tls);
   metrics?.reloaded('swapped', Date.now());
+  const warnOfInterpreting = (): void => {
+    const { interpreted } = policies.status;
+    if (interpreted !== undefined)
+      log.warn({ reason: interpreted }, 'policies are interpreted: answers are slow');
+  };
+  warnOfInterpreting();
 
   const reload = (): void => {
     try {
       const outcome = policies.reload();
       metrics?.reloaded(outcome, Date.now());
-      if (outcome === 'swapped')
-        log.info({ revision: policies.policySet.revision }, 'policies read');
+      if (outcome === 'unchanged') return;
+      log.info({ revision: policies.policySet.revision }, 'policies read');
+      warnOfInterpreting();
     } catch (error) {
       metrics?.reloaded('refused', Date.now());
       log.error({ err: error }, 'the policies on disk cannot be used; the old ones go on deciding');

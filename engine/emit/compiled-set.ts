@@ -7,6 +7,7 @@ import type { Callee, CheckedModuleSet } from '../../lang/check/checked.ts';
 import { isStockBuiltin } from '../builtins/builtin-table.ts';
 import type { BuiltinTable } from '../builtins/registry.ts';
 import { DecisionAnswers } from '../decision/decision-answers.ts';
+import { type DataSearch, dataSearches } from '../plan/data-searches.ts';
 import type { Group, Program } from '../plan/ir.ts';
 import { type PlanInput, ProgramPlanner } from '../plan/plan-program.ts';
 import { Unplannable } from '../plan/planner.ts';
@@ -17,7 +18,7 @@ import {
   replaceableKey,
 } from '../plan/replaceable.ts';
 import type { ReadableRules } from '../reads/static-reads.ts';
-import { type DecisionCode, decisionCode } from './decision-code.ts';
+import { blocksOf, type DecisionCode, decisionCode } from './decision-code.ts';
 import { emitProgram, emitQuery } from './emit-program.ts';
 import {
   type GeneratedDecision,
@@ -47,6 +48,7 @@ export interface LinkedDecision {
   readonly decide: GeneratedDecision['decide'];
   /** Paths of the documents it asks for, at which no data may stand. */
   readonly documents: readonly (readonly string[])[];
+  readonly searches: readonly DataSearch[];
 }
 
 interface Compiled {
@@ -59,7 +61,7 @@ export class CompiledSet {
   readonly #input: Omit<PlanInput, 'replaceable'> & CompileInput;
   readonly #own: Replaceable;
   readonly #programs = new Map<string, Compiled>();
-  readonly #decisions = new Map<string, LinkedDecision | undefined>();
+  readonly #decisions = new Map<string, LinkedDecision | string>();
   readonly #queries = new WeakMap<Body, CompiledQuery>();
 
   constructor(input: CompileInput) {
@@ -92,28 +94,36 @@ export class CompiledSet {
     }
   }
 
-  /** Decisions by these packages as code; undefined when the interpreter has to decide. */
+  /** Data that documents of the set look up by a member. */
+  searches(): readonly DataSearch[] {
+    return dataSearches(blocksOf(this.#compiled(this.#own)));
+  }
+
+  /** Decisions by these packages as code; a sentence that says why, when the interpreter has to decide. */
   decision(
     rules: ReadableRules & { readonly revision: string },
     packages: readonly string[],
-  ): LinkedDecision | undefined {
+  ): LinkedDecision | string {
     const key = packages.join('\0');
-    if (!this.#decisions.has(key)) this.#decisions.set(key, this.#compileDecision(rules, packages));
-    return this.#decisions.get(key);
+    const known = this.#decisions.get(key);
+    if (known !== undefined) return known;
+    const made = this.#compileDecision(rules, packages);
+    this.#decisions.set(key, made);
+    return made;
   }
 
   #compileDecision(
     rules: ReadableRules & { readonly revision: string },
     packages: readonly string[],
-  ): LinkedDecision | undefined {
+  ): LinkedDecision | string {
     const made = this.decisionCode(rules, packages);
-    if (made === undefined) return undefined;
-    const { plan, program: reached, code, reads } = made;
+    if (typeof made === 'string') return made;
+    const { plan, program: reached, code, reads, searches } = made;
     const answers = new DecisionAnswers(plan, rules.revision, reads);
     const functions = runGenerated(code, answers) as GeneratedDecision;
     const program = linkProgram(reached, functions, code.lines);
     const documents = plan.documents.map(({ path }) => path);
-    return { program, decide: functions.decide, documents };
+    return { program, decide: functions.decide, documents, searches };
   }
 
   /** The plan of all rules, for readers. */
@@ -121,8 +131,8 @@ export class CompiledSet {
     return new ProgramPlanner({ ...this.#input, replaceable: this.#own }).plan();
   }
 
-  /** The code of such decisions, not made into functions; undefined where there is none. */
-  decisionCode(rules: ReadableRules, packages: readonly string[]): DecisionCode | undefined {
+  /** The code of such decisions, not made into functions; why there is none. */
+  decisionCode(rules: ReadableRules, packages: readonly string[]): DecisionCode | string {
     return decisionCode({ ...this.#input, replaceable: this.#own }, rules, packages);
   }
 

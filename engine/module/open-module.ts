@@ -76,7 +76,8 @@ export function openModule(parts: ModuleParts): OpenedModule {
   const linked = linkDecision(set, packages, parts);
   const decider = new CompiledDecider(
     { ...set, code: { decision: () => linked } },
-    {},
+    // Whoever built the module was told what is left to the interpreter.
+    { onInterpreted: () => undefined },
     new ReferenceDecider(set, {}),
   );
   return { revision, packages, decide: (input) => decider.decide(packages, input) };
@@ -86,19 +87,20 @@ function linkDecision(
   set: Omit<PlanInput, 'replaceable' | 'ofHost'> & ReadableRules & { readonly revision: string },
   packages: readonly string[],
   { make, digest }: ModuleParts,
-): LinkedDecision | undefined {
-  if (make === undefined) return undefined;
+): LinkedDecision | string {
+  if (make === undefined) return 'the module was built without code';
   const replaceable = replaceableBy(rulesOf(set.tree).map(({ rule }) => rule));
   const written = decisionCode({ ...set, replaceable, ofHost: new Set() }, set, packages);
-  if (written === undefined || digestOf(written.code.lines) !== digest)
+  if (typeof written === 'string' || digestOf(written.code.lines) !== digest)
     throw new Error('the rules of the module are not those of its code');
-  const { plan, program, code, reads } = written;
+  const { plan, program, code, reads, searches } = written;
   const answers = new DecisionAnswers(plan, set.revision, reads);
   const functions = make(RUNTIME, code.constants, answers) as GeneratedDecision;
   return {
     program: linkProgram(program, functions, []),
     decide: functions.decide,
     documents: plan.documents.map(({ path }) => path),
+    searches,
   };
 }
 

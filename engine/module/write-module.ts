@@ -13,6 +13,8 @@ export interface WrittenModule {
   readonly code:
     | { readonly lines: readonly string[]; readonly sites: readonly (Site | undefined)[] }
     | undefined;
+  /** Why the reference decides, where there is no code. */
+  readonly interpreted: string | undefined;
   readonly digest: string;
   readonly families: readonly BuiltinFamily[];
 }
@@ -25,10 +27,12 @@ export function writeModule(policySet: PolicySet, packages: readonly string[]): 
   const ofHost = (policySet.options.builtins ?? []).find(({ name }) => names.has(name));
   if (ofHost !== undefined)
     throw new UnwritableError(`the builtin ${ofHost.name} of the host cannot be written down`);
-  const written = policySet.code.decisionCode(policySet, packages);
+  const made = policySet.code.decisionCode(policySet, packages);
+  const written = typeof made === 'string' ? undefined : made;
   return {
     graph: writeGraph(contents),
     code: written && { lines: written.code.lines, sites: written.code.sites },
+    interpreted: typeof made === 'string' ? made : undefined,
     digest: written === undefined ? '' : digestOf(written.code.lines),
     families: BUILTIN_FAMILIES.filter(({ functions }) =>
       Object.keys(functions).some((name) => names.has(name)),

@@ -126,6 +126,7 @@ export function specialiseDecisions(
 
   return {
     revision: whole.revision,
+    prepare: (policies) => whole.prepare?.(policies),
     decide(policies, input) {
       const entry = entryOf(policies, input);
       if (entry.decider === undefined) {

@@ -14,6 +14,26 @@ export function visitOperands(block: Block, visit: VisitOperand): void {
   for (const step of block.steps) visitStep(step, visit);
 }
 
+/** The blocks directly inside a step. */
+export function innerBlocks(step: Step): readonly Block[] {
+  switch (step.kind) {
+    case 'let':
+      if (step.expr.kind === 'comprehension') return [step.expr.block];
+      return step.expr.kind === 'template'
+        ? step.expr.parts.filter((part) => typeof part !== 'string')
+        : [];
+    case 'test': {
+      const { test } = step;
+      if (test.kind === 'logical') return [test.left, test.right];
+      return test.kind === 'not' || test.kind === 'every' ? [test.block] : [];
+    }
+    case 'print':
+      return step.args;
+    default:
+      return [];
+  }
+}
+
 function visitStep(step: Step, visit: VisitOperand): void {
   switch (step.kind) {
     case 'let':

@@ -13,6 +13,7 @@ function newMetrics() {
   const made = createMetrics({
     connections: () => ({ postgres: 3 }),
     approvalsWaiting: () => 2,
+    interpreted: () => 1,
     onFault: (error) => faults.push(error),
   });
   const lines = async (): Promise<readonly string[]> => (await made.render()).body.split('\n');

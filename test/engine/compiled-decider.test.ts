@@ -1,10 +1,15 @@
+import { once } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { defineBuiltin } from '../../engine/builtins/registry.ts';
 import type { Decision } from '../../engine/contract/decision.ts';
 import type { PolicyInput } from '../../engine/contract/input.ts';
-import { createDecider, type Decider } from '../../engine/decide.ts';
+import { createDecider, type Decider, type Interpreted } from '../../engine/decide.ts';
+import type { LinkedDecision } from '../../engine/emit/compiled-set.ts';
+import { member } from '../../engine/interpret/input-document.ts';
 import type { PolicySet } from '../../engine/policy-set.ts';
+import { fromPlain } from '../../engine/value/plain.ts';
+import type { Value } from '../../engine/value/value.ts';
 import { compile } from '../support/policies.ts';
 import { AGENT, ENGINEER, GET_ORDERS, inputOf, SELECT_CUSTOMERS } from '../support/policy-input.ts';
 
@@ -21,7 +26,7 @@ function decideAlike(policySet: PolicySet, asked: PolicyInput, policies = ['acce
 
 function codeOf(policySet: PolicySet, policies = ['access']): string {
   const linked = policySet.code.decision(policySet, policies);
-  if (linked === undefined) throw new Error('there is no code');
+  if (typeof linked === 'string') throw new Error(linked);
   return linked.program.source;
 }
 
@@ -180,6 +185,130 @@ test('a builtin of the host may decide while a decision is made', () => {
   decider = createDecider(policySet);
   assert.is(decider.decide(['access'], input).effect, 'allow');
   assert.is(decider.decide(['access'], inner).effect, 'block');
+});
+
+/** What a decider tells of decisions that no code makes. */
+function interpretedBy(policySet: PolicySet, asked: readonly string[][]): readonly Interpreted[] {
+  const told: Interpreted[] = [];
+  const decider = createDecider(policySet, { onInterpreted: (each) => void told.push(each) });
+  for (const policies of [...asked, ...asked]) decider.decide(policies, input);
+  return told;
+}
+
+test('packages without a plan are decided by the reference, which is told once with the reason', () => {
+  const policySet = compile(['package access\n\nallow := true\n\nblock := {"x"}']);
+  assert.is(decideAlike(policySet, input).effect, 'block');
+  assert.equal(interpretedBy(policySet, [['access']]), [
+    {
+      code: 'interpreted/no-plan',
+      policies: ['access'],
+      message: '`block` is no rule of its kind',
+    },
+  ]);
+});
+
+test('data at the place of a rule, and more lists of packages than are compiled, are told', () => {
+  const policySet = compile(['package access\n\nallow := true']);
+  const told: Interpreted[] = [];
+  const options = {
+    data: fromPlain({ access: { block: ['x'] } }),
+    onInterpreted: (each: Interpreted) => void told.push(each),
+  };
+  createDecider(policySet, options).decide(['access'], input);
+  assert.equal(
+    told.map(({ code, message }) => `${code}: ${message}`),
+    ['interpreted/data-in-place: data stand at data.access.block'],
+  );
+  const lists = Array.from({ length: 258 }, (_, at) => Array<string>(at + 1).fill('access'));
+  assert.equal(
+    interpretedBy(policySet, lists).map(({ code, policies }) => [code, policies.length]),
+    [['interpreted/too-many-lists', 257]],
+  );
+});
+
+/** The set with something else in the place of its code. */
+function withCode(policySet: PolicySet, decision: () => LinkedDecision): PolicySet {
+  const code = Object.create(policySet.code, { decision: { value: decision } });
+  return { ...policySet, code };
+}
+
+test('compiling that fails is told and reported, and the reference decides', () => {
+  const errors: string[] = [];
+  const told: Interpreted[] = [];
+  const policySet = withCode(compile(['package access\n\nallow := true']), () => {
+    throw new TypeError('a defect');
+  });
+  const decider = createDecider(policySet, {
+    onError: ({ message }) => void errors.push(message),
+    onInterpreted: (each) => void told.push(each),
+  });
+  for (let time = 0; time < 2; time += 1)
+    assert.is(decider.decide(['access'], input).effect, 'allow');
+  assert.equal(errors, ['a defect']);
+  assert.equal(
+    told.map(({ code, message }) => `${code}: ${message}`),
+    ['interpreted/compile-failed: eval_internal_error: a defect'],
+  );
+});
+
+test('code that fails where the reference does not is told once', () => {
+  const whole = compile(['package access\n\nallow := true']);
+  const linked = whole.code.decision(whole, ['access']);
+  if (typeof linked === 'string') throw new Error(linked);
+  const broken = withCode(whole, () => ({
+    ...linked,
+    decide: () => {
+      throw new TypeError('a defect');
+    },
+  }));
+  assert.equal(interpretedBy(broken, [['access']]), [
+    {
+      code: 'interpreted/code-failed',
+      policies: ['access'],
+      message: 'eval_internal_error: a defect',
+    },
+  ]);
+});
+
+test('an error of a policy is none of its code', () => {
+  const policySet = compile([
+    'package access\n\nallow := true if input.identity.mfa\n\nallow := false if input.session.id\n',
+  ]);
+  assert.equal(interpretedBy(policySet, [['access']]), []);
+});
+
+test('where nobody listens, the process is warned with a code', async () => {
+  const warned = once(process, 'warning');
+  createDecider(compile(['package access\n\nblock := {"x"}'])).decide(['access'], input);
+  const [warning] = await warned;
+  assert.is(warning.name, 'SallyportWarning');
+  assert.is(warning.code, 'interpreted/no-plan');
+  assert.match(warning.message, 'decisions by access are interpreted: `block` is no rule');
+});
+
+test('what the first decision needs is made when it is prepared', () => {
+  const users = Array.from({ length: 2_000 }, (_, at) => ({ name: `u-${at}`, level: at % 5 }));
+  const policySet = compile([
+    'package access\n\nallow if {\n\tsome user in data.users\n\tuser.name == input.identity.subject\n\tuser.level > 1\n}\n\nblock contains "low" if low(input.identity.subject)\n\nlow(name) if {\n\tsome user in data.staff.list\n\tuser.tags.name == name\n}',
+  ]);
+  const staff = users.map(({ name }) => ({ tags: { name } }));
+  const data = fromPlain({ users, staff: { list: staff } });
+  let compiled = 0;
+  const counted = withCode(policySet, () => {
+    compiled += 1;
+    const linked = policySet.code.decision(policySet, ['access']);
+    if (typeof linked === 'string') throw new Error(linked);
+    return linked;
+  });
+  const decider = createDecider(counted, { data });
+  decider.prepare?.(['access']);
+  const indexed = (...path: string[]): readonly string[] => {
+    const collection = path.reduce<Value | undefined>(member, data);
+    return [...(policySet.caches.indexes.get(collection as object)?.keys() ?? [])];
+  };
+  assert.equal([indexed('users'), indexed('staff', 'list')], [['name'], ['tags\0name']]);
+  assert.is(decider.decide(['access'], input).effect, 'block');
+  assert.is(compiled, 1);
 });
 
 test('a list of packages that its caller changes is asked for anew', () => {

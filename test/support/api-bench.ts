@@ -142,7 +142,7 @@ export async function openApiBench(context: ApiBench): Promise<void> {
           { type: 'session.closed', at: 'x', session: 's1', actions: 0, rows: 0, cause: 'end' },
         ]),
     },
-    policy: () => ({ revision: 'sha256:bb', files: ['a.policy'], loaded_at: 'x' }),
+    policy: () => ({ revision: 'sha256:bb', files: ['a.policy'], loaded_at: 'x', interpreted: [] }),
     health: () => {
       const { healthy } = health;
       return Promise.resolve({

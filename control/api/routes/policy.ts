@@ -10,6 +10,13 @@ const PolicySchema = Type.Object({
   revision: Type.String(),
   files: Type.Array(Type.String()),
   loaded_at: Type.String(),
+  interpreted: Type.Array(
+    Type.Object({
+      code: Type.String(),
+      policies: Type.Array(Type.String()),
+      message: Type.String(),
+    }),
+  ),
   error: Type.Optional(
     Type.Object({
       at: Type.String(),

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadPolicies } from '../../../control/policies/compile.ts';
+import { guardingPolicies } from '../../../control/policies/guarding-policies.ts';
 import { inputOf, SELECT_CUSTOMERS } from '../../support/policy-input.ts';
 
 const test = suite('control/policies/compile');
@@ -8,7 +9,7 @@ const test = suite('control/policies/compile');
 function load(rule: string, onError: (error: unknown) => void = () => undefined) {
   const text = `package access\n\nallow if ${rule}\n`;
   const files = { policies: [{ name: 'access.policy', text }], data: [], tests: [] };
-  return loadPolicies(files, onError);
+  return loadPolicies(files, { onError });
 }
 
 test('an action that comes again finds its decision, another does not', () => {
@@ -39,6 +40,22 @@ test('an error of a policy is reported each time it blocks', () => {
     assert.is(reasons[0]?.code, 'policy-error');
     assert.is(errors, round);
   }
+});
+
+test('packages that no code decides are told when they are loaded, and kept for who asks', () => {
+  const text = 'package access\n\nallow := true\n\nblock := {"x"}\n';
+  const files = { policies: [{ name: 'access.policy', text }], data: [], tests: [] };
+  const warned: unknown[] = [];
+  const targets = [{ policies: ['access'] }, { policies: ['access'] }];
+  const options = guardingPolicies({ targets }, () => undefined, {
+    warn: (told: unknown) => void warned.push(told),
+  });
+  const { interpreted, decisions } = loadPolicies(files, options);
+  const reason = '`block` is no rule of its kind';
+  const told = { code: 'interpreted/no-plan', policies: ['access'] };
+  assert.equal(warned, [{ ...told, reason }]);
+  decisions.decide(['access'], inputOf(SELECT_CUSTOMERS));
+  assert.equal(interpreted, [{ ...told, message: reason }]);
 });
 
 test.run();

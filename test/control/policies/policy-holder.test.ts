@@ -31,6 +31,7 @@ function newHolder() {
             reads: [],
           }),
         },
+        interpreted: [{ code: 'interpreted/no-plan', policies: ['access'], message: text }],
       };
     },
     record: (revision) => {
@@ -109,6 +110,16 @@ holder('a first set that is broken is no holder', () => {
       nowIso: () => '',
     }),
   );
+});
+
+holder('what is interpreted is told of the set that decides', async () => {
+  const { state, policies } = newHolder();
+  const reasons = (): readonly string[] =>
+    policies.status.interpreted.map(({ code, message }) => `${code} ${message}`);
+  assert.equal(reasons(), ['interpreted/no-plan one']);
+  state.text = 'two';
+  await policies.reload();
+  assert.equal(reasons(), ['interpreted/no-plan two']);
 });
 
 holder.run();

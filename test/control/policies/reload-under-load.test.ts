@@ -34,8 +34,10 @@ holder('a reload under load drops no decision and mixes no revisions', async () 
       tests: [],
     }),
     compile: (files) => {
-      const loaded = loadPolicies(files, (error) => {
-        throw error;
+      const loaded = loadPolicies(files, {
+        onError(error) {
+          throw error;
+        },
       });
       versions.set(loaded.revision, version);
       return loaded;

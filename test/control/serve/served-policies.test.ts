@@ -125,4 +125,19 @@ test('changes survive a change of rules, and end with other data files', async (
   await serve.stop();
 });
 
+test('policies that no code can be made of are told: in the log, and to who asks', async () => {
+  const serve = await startTestServe({
+    'p.policy':
+      'package p\n\nx := [a, b] if {\n\tk := input.k\n\t{k: a, "c": 1} = {k: 2, "c": b}\n}\n',
+  });
+  const status = async (): Promise<string> => (await ask(`${serve.url}/v1/status`)).text;
+  const reason = 'two object patterns with keys that are no constants';
+  assert.equal(serve.faults, ['policies are interpreted: answers are slow']);
+  assert.match(await status(), `"interpreted":"${reason}"`);
+  serve.write('p.policy', 'package p\n\nx := 1\n');
+  serve.reload();
+  assert.is(serve.faults.length, 1);
+  assert.not.match(await status(), 'interpreted');
+});
+
 test.run();
