@@ -5,6 +5,7 @@
  */
 import type { ParserMethod } from 'chevrotain';
 import type { Body, Expr, Literal, With } from '../ast/nodes.ts';
+import { exactList, NONE } from './build-term.ts';
 import {
   foldLogical,
   isUnionBody,
@@ -24,31 +25,36 @@ export abstract class BodyParser extends TemplateParser {
   /** literal = ( some | every | chain ) { with } */
   readonly literal: ParserMethod<[], Literal> = this.RULE('literal', (): Literal => {
     const start = this.LA(1);
-    this.ACTION(() => this.nameTermStart());
-    const first = this.OR([
-      { ALT: () => asLiteral(this.SUBRULE(this.some)) },
-      { ALT: () => asLiteral(this.SUBRULE(this.every)) },
-      { ALT: () => this.SUBRULE(this.chain) },
-    ]);
+    this.nameTermStart();
+    const first = this.OR(this.literals);
     const modifiers: With[] = [];
-    this.MANY({
-      GATE: () => first.expr.kind !== 'SomeDecl',
-      DEF: () => modifiers.push(this.SUBRULE(this.with)),
-    });
+    if (this.sees(t.WithKeyword))
+      this.MANY({
+        GATE: () => first.expr.kind !== 'SomeDecl',
+        DEF: () => modifiers.push(this.SUBRULE(this.with)),
+      });
     return this.ACTION((): Literal => {
-      const span = this.spanFrom(start);
       const { expr } = first;
-      const literal: Literal = { kind: 'Literal', span, expr, with: [...first.with, ...modifiers] };
+      const span = this.spanFrom(start, expr.span);
+      const all = exactList([...first.with, ...modifiers]);
+      const literal: Literal = { kind: 'Literal', span, expr, with: all };
       if (start.tokenType === t.LBrace && this.stream.hasLogical) this.checkLeadingBraces(literal);
       return literal;
     });
   });
+
+  private readonly literals = [
+    { ALT: () => asLiteral(this.SUBRULE(this.some)) },
+    { ALT: () => asLiteral(this.SUBRULE(this.every)) },
+    { ALT: () => this.SUBRULE(this.chain) },
+  ];
 
   /** chain = operand { ( "and" | "or" ) operand } */
   readonly chain: ParserMethod<[], Literal> = this.RULE('chain', (): Literal => {
     const start = this.LA(1);
     const operators: LogicalOperator[] = [];
     const operands: Body[] = [this.SUBRULE(this.operand, { ARGS: [true] })];
+    if (!this.sees(t.And) && !this.sees(t.Or)) return foldLogical(operands, operators);
     this.MANY(() => {
       const token = this.OR([
         { ALT: () => this.CONSUME(t.And) },
@@ -81,8 +87,15 @@ export abstract class BodyParser extends TemplateParser {
 
   /** operand = "{" body "}" | "(" chain { with } ")" | negation | expression */
   readonly operand: ParserMethod<[boolean], Body> = this.RULE('operand', (leads: boolean): Body => {
-    this.ACTION(() => this.nameSetOperator());
-    return this.OR([
+    this.nameSetOperator();
+    return this.OR(leads ? this.leadingOperands : this.laterOperands);
+  });
+
+  private readonly leadingOperands = this.operandsWhere(true);
+  private readonly laterOperands = this.operandsWhere(false);
+
+  private operandsWhere(leads: boolean) {
+    return [
       { GATE: () => !leads || this.leadsWithBody(), ALT: () => this.SUBRULE(this.block) },
       {
         GATE: () => this.stream.hasLogical && isLogicalGroup(this.stream, this.at(), !leads),
@@ -90,8 +103,8 @@ export abstract class BodyParser extends TemplateParser {
       },
       { ALT: () => literalBody(this.SUBRULE(this.negation)) },
       { ALT: () => literalBody(this.SUBRULE(this.expression)) },
-    ]);
-  });
+    ];
+  }
 
   /** group = "(" chain { with } ")" */
   readonly group: ParserMethod<[], Body> = this.RULE('group', (): Body => {
@@ -106,7 +119,7 @@ export abstract class BodyParser extends TemplateParser {
         kind: 'Literal',
         span,
         expr: inner.expr,
-        with: [...inner.with, ...modifiers],
+        with: exactList([...inner.with, ...modifiers]),
       };
       return { kind: 'Body', span, literals: [literal] };
     });
@@ -142,7 +155,11 @@ export abstract class BodyParser extends TemplateParser {
     const open = this.CONSUME(t.LBrace);
     const body = this.SUBRULE(this.body);
     this.CONSUME(t.RBrace);
-    return this.ACTION(() => ({ ...body, span: this.spanFrom(open) }));
+    return this.ACTION(() => ({
+      kind: 'Body',
+      span: this.spanFrom(open),
+      literals: body.literals,
+    }));
   });
 
   /** body = literal { ( newline | ";" ) literal }, up to a closing bracket */
@@ -158,21 +175,24 @@ export abstract class BodyParser extends TemplateParser {
         try {
           literals.push(this.SUBRULE(this.literal));
           this.ACTION(() => this.checkLiteralEnd());
-          this.OPTION({
-            DEF: () => {
+          if (this.sees(t.Semicolon))
+            this.OPTION(() => {
               this.CONSUME(t.Semicolon);
               this.ACTION(() => {
                 if (this.atBodyEnd()) this.unexpected('expected an expression after `;`');
               });
-            },
-          });
+            });
         } catch (error) {
           this.report(error);
           this.skipToLiteral();
         }
       },
     });
-    return this.ACTION(() => ({ kind: 'Body', span: this.spanFrom(start), literals }));
+    return this.ACTION(() => ({
+      kind: 'Body',
+      span: this.spanFrom(start),
+      literals: exactList(literals),
+    }));
   });
 
   /** Runs before the look at the next token, which therefore sees `if.x` as the reference it is. */
@@ -258,5 +278,5 @@ export abstract class BodyParser extends TemplateParser {
 }
 
 function asLiteral(expr: Expr): Literal {
-  return { kind: 'Literal', span: expr?.span, expr, with: [] };
+  return { kind: 'Literal', span: expr?.span, expr, with: NONE };
 }

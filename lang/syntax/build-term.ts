@@ -6,6 +6,14 @@ import type { Call, Infix, Ref, RefSegment, StringLiteral, Term, Var } from '../
 import type { Span } from '../source.ts';
 import { tokenSpan } from './scan.ts';
 
+/** What every empty list of a tree is. */
+export const NONE: readonly never[] = [];
+
+/** A list that was pushed together, without the room it has for more: most have one or two elements and room for sixteen. */
+export function exactList<T>(items: readonly T[]): readonly T[] {
+  return items.length === 0 ? NONE : items.slice();
+}
+
 /** The variable a name token stands for. */
 export function buildVar(token: IToken): Var {
   return { kind: 'Var', span: tokenSpan(token), name: token.image };
@@ -31,8 +39,9 @@ export function buildRef(head: Term, path: readonly RefSegment[]): Term {
 
 /** A reference even where the path is empty: what rule heads, `with` targets and call operators need. */
 export function refOf(head: Term, path: readonly RefSegment[]): Ref {
-  const end = path.at(-1)?.span.end ?? head.span.end;
-  return { kind: 'Ref', span: { start: head.span.start, end }, head, path };
+  const end = path.at(-1)?.span.end;
+  const span = end === undefined ? head.span : { start: head.span.start, end };
+  return { kind: 'Ref', span, head, path: exactList(path) };
 }
 
 /** A term as a reference: a `Ref` stays, anything else becomes the head of an empty path. */

@@ -3,8 +3,9 @@
  * comprehension, any other is the union operator; a leading and a trailing comma are allowed, as OPA allows them.
  * Follows the Rego v1 grammar and OPA's parser (`parseArray`, `parseSetOrObject`).
  */
-import type { IToken, ParserMethod } from 'chevrotain';
+import type { ParserMethod } from 'chevrotain';
 import type { Body, ObjectEntry, Term } from '../ast/nodes.ts';
+import { exactList, NONE } from './build-term.ts';
 import { comprehensionBar } from './lookahead.ts';
 import { TermParser } from './term-parser.ts';
 import * as t from './tokens.ts';
@@ -18,11 +19,12 @@ export abstract class CollectionParser extends TermParser {
     let bar = -1;
     let body: Body | undefined;
     const start = this.LA(1);
+    const open = this.ACTION(() => this.at());
     this.CONSUME(t.LBracket);
     this.OPTION(() => {
       this.OPTION1(() => this.CONSUME(t.Comma));
       this.ACTION(() => {
-        bar = this.barAfter(start);
+        bar = this.barAfter(open);
       });
       items.push(this.SUBRULE(this.member, { ARGS: [false, bar] }));
       this.OR([
@@ -52,7 +54,7 @@ export abstract class CollectionParser extends TermParser {
       const span = this.spanFrom(start);
       const term = items[0];
       return body === undefined || term === undefined
-        ? { kind: 'Array', span, items }
+        ? { kind: 'Array', span, items: exactList(items) }
         : { kind: 'ArrayComprehension', span, term, body };
     });
   });
@@ -64,11 +66,12 @@ export abstract class CollectionParser extends TermParser {
     let bar = -1;
     let body: Body | undefined;
     const start = this.LA(1);
+    const open = this.ACTION(() => this.at());
     this.CONSUME(t.LBrace);
     this.OPTION(() => {
       this.OPTION1(() => this.CONSUME(t.Comma));
       this.ACTION(() => {
-        bar = this.barAfter(start);
+        bar = this.barAfter(open);
       });
       const first = this.SUBRULE(this.member, { ARGS: [false, bar] });
       items.push(first);
@@ -77,7 +80,7 @@ export abstract class CollectionParser extends TermParser {
           ALT: () => {
             this.CONSUME(t.Colon);
             this.ACTION(() => {
-              bar = this.barAfter(start);
+              bar = this.barAfter(open);
             });
             const value = this.SUBRULE1(this.member, { ARGS: [false, bar] });
             this.ACTION(() => entries.push(entry(first, value)));
@@ -131,12 +134,12 @@ export abstract class CollectionParser extends TermParser {
       const term = items[0];
       const pair = entries[0];
       if (pair !== undefined) {
-        if (body === undefined) return { kind: 'Object', span, entries };
+        if (body === undefined) return { kind: 'Object', span, entries: exactList(entries) };
         return { kind: 'ObjectComprehension', span, key: pair.key, value: pair.value, body };
       }
-      if (term === undefined) return { kind: 'Object', span, entries: [] };
+      if (term === undefined) return { kind: 'Object', span, entries: NONE };
       return body === undefined
-        ? { kind: 'Set', span, items }
+        ? { kind: 'Set', span, items: exactList(items) }
         : { kind: 'SetComprehension', span, term, body };
     });
   });
@@ -148,10 +151,8 @@ export abstract class CollectionParser extends TermParser {
     return this.ACTION(() => entry(key, value));
   });
 
-  /** The comprehension bar of the brackets `open` begins, for an element that starts here. A leading comma rules it out. */
-  private barAfter(open: IToken): number {
-    const index: unknown = open.payload;
-    if (typeof index !== 'number') return -1;
+  /** The comprehension bar of the brackets that begin at `index`, for an element that starts here. A leading comma rules it out. */
+  private barAfter(index: number): number {
     if (this.stream.tokens[index + 1]?.tokenType === t.Comma) return -1;
     return comprehensionBar(this.stream, this.at(), this.stream.partner[index] ?? -1);
   }

@@ -20,9 +20,10 @@ export abstract class ExpressionParser extends CollectionParser {
 
   /** infix = term { operator term }; `fence` is the index of a `|` that belongs to an enclosing comprehension. */
   readonly infix: ParserMethod<[number], Term> = this.RULE('infix', (fence: number): Term => {
+    const first = this.SUBRULE(this.term);
+    if (!this.sees(t.InfixOperator)) return first;
     const operators: InfixOperator[] = [];
     const operands: Term[] = [];
-    const first = this.SUBRULE(this.term);
     this.MANY({
       GATE: () => fence === -1 || this.at() !== fence,
       DEF: () => {
@@ -35,9 +36,7 @@ export abstract class ExpressionParser extends CollectionParser {
         });
       },
     });
-    return this.ACTION(() =>
-      operators.length === 0 ? first : foldInfix(first, operators, operands),
-    );
+    return operators.length === 0 ? first : foldInfix(first, operators, operands);
   });
 
   /** member = infix [ "," infix "in" infix ] { "in" infix }; the comma only where `keyValue` allows it. */
@@ -45,40 +44,57 @@ export abstract class ExpressionParser extends CollectionParser {
     'member',
     (keyValue: boolean, fence: number): Term => {
       let node = this.SUBRULE(this.infix, { ARGS: [fence] });
-      let count = 0;
-      this.OPTION({
-        GATE: () => keyValue && isKeyValueComma(this.stream, this.at()),
-        DEF: () => {
-          this.CONSUME(t.Comma);
-          const value = this.SUBRULE1(this.infix, { ARGS: [-1] });
-          this.CONSUME(t.In);
-          const collection = this.SUBRULE2(this.infix, { ARGS: [-1] });
-          this.ACTION(() => {
-            const span = { start: node.span.start, end: collection.span.end };
-            node = { kind: 'Membership', span, key: node, value, collection };
-          });
-        },
-      });
-      this.MANY({
-        GATE: () => this.isMembershipNext(),
-        DEF: () => {
-          this.CONSUME1(t.In);
-          const collection = this.SUBRULE3(this.infix, { ARGS: [-1] });
-          this.ACTION(() => {
-            const span = { start: node.span.start, end: collection.span.end };
-            node = { kind: 'Membership', span, key: undefined, value: node, collection };
-            count += 1;
-            if (count > MAX_CHAIN) this.limit(`an expression has more than ${MAX_CHAIN} operators`);
-          });
-        },
-      });
-      return node;
+      if (this.sees(t.Comma)) node = this.keyedMember(node, keyValue);
+      // A keyword that begins a reference (`in.x`, `with[0]`) ends the expression before it.
+      this.nameKeywordReference();
+      return this.sees(t.In) ? this.memberships(node) : node;
     },
   );
+
+  /** The part of `member` from its comma on, where it has one. */
+  private keyedMember(key: Term, keyValue: boolean): Term {
+    let node = key;
+    this.OPTION({
+      GATE: () => keyValue && isKeyValueComma(this.stream, this.at()),
+      DEF: () => {
+        this.CONSUME(t.Comma);
+        const value = this.SUBRULE1(this.infix, { ARGS: [-1] });
+        this.CONSUME(t.In);
+        const collection = this.SUBRULE2(this.infix, { ARGS: [-1] });
+        this.ACTION(() => {
+          const span = { start: node.span.start, end: collection.span.end };
+          node = { kind: 'Membership', span, key: node, value, collection };
+        });
+      },
+    });
+    return node;
+  }
+
+  /** The part of `member` from its first lone `in` on. */
+  private memberships(first: Term): Term {
+    let node = first;
+    let count = 0;
+    this.MANY({
+      GATE: () => this.isMembershipNext(),
+      DEF: () => {
+        this.CONSUME1(t.In);
+        const collection = this.SUBRULE3(this.infix, { ARGS: [-1] });
+        this.ACTION(() => {
+          const span = { start: node.span.start, end: collection.span.end };
+          node = { kind: 'Membership', span, key: undefined, value: node, collection };
+          count += 1;
+          if (count > MAX_CHAIN) this.limit(`an expression has more than ${MAX_CHAIN} operators`);
+        });
+      },
+    });
+    return node;
+  }
 
   /** expression = member [ ( ":=" | "=" ) member ] */
   readonly expression: ParserMethod<[], Expr> = this.RULE('expression', (): Expr => {
     const left = this.SUBRULE(this.member, { ARGS: [true, -1] });
+    if (!this.sees(t.Assign) && !this.sees(t.Equal))
+      return { kind: 'TermExpr', span: left.span, term: left };
     let sign: string | undefined;
     let right: Term | undefined;
     this.OPTION(() => {

@@ -4,13 +4,14 @@
 import { childrenOf } from '../ast/child-keys.ts';
 import type { Body, Expr, Literal, Logical, Node } from '../ast/nodes.ts';
 import type { Span } from '../source.ts';
+import { NONE } from './build-term.ts';
 
 /** The two operators of `future.keywords`. */
 export type LogicalOperator = 'and' | 'or';
 
 /** A body of one literal. */
 export function literalBody(expr: Expr): Body {
-  const literal: Literal = { kind: 'Literal', span: expr?.span, expr, with: [] };
+  const literal: Literal = { kind: 'Literal', span: expr?.span, expr, with: NONE };
   return { kind: 'Body', span: expr?.span, literals: [literal] };
 }
 
@@ -42,7 +43,7 @@ export function foldLogical(
 /** What stands where faults were reported and nothing could be read. */
 function emptyLiteral(span: Span): Literal {
   const expr: Expr = { kind: 'TermExpr', span, term: { kind: 'Null', span } };
-  return { kind: 'Literal', span, expr, with: [] };
+  return { kind: 'Literal', span, expr, with: NONE };
 }
 
 function join(operator: LogicalOperator, left: Body, right: Body): Body {

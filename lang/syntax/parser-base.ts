@@ -5,7 +5,13 @@
  * Chevrotain's own insertion and deletion of tokens stays off: in a language where a line break ends an expression its
  * guesses produce faults that are not there.
  */
-import { EmbeddedActionsParser, type IToken, isRecognitionException } from 'chevrotain';
+import {
+  EmbeddedActionsParser,
+  type IToken,
+  isRecognitionException,
+  type TokenType,
+  tokenMatcher,
+} from 'chevrotain';
 import type { DiagnosticCode } from '../codes.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Span } from '../source.ts';
@@ -16,6 +22,9 @@ import { adviceFor, describeToken, WORDING } from './wording.ts';
 
 /** Diagnostics one source may have; the last says that the rest was left out. */
 export const MAX_DIAGNOSTICS = 100;
+
+/** Units of the longest text that is looked up among those read before. */
+const MAX_SHARED_TEXT = 24;
 
 /** Unwinds from inside a rule to the nearest recovery point; never leaves the parser. */
 export class SyntaxFault extends Error {
@@ -48,7 +57,10 @@ const EMPTY_STREAM: TokenStream = {
 
 export abstract class ParserBase extends EmbeddedActionsParser {
   protected stream: TokenStream = EMPTY_STREAM;
+  /** Index of the last token taken, which chevrotain keeps here and does not declare. */
+  declare private readonly currIdx: number;
   private faults: Diagnostic[] = [];
+  private readonly texts = new Map<string, string>();
 
   constructor() {
     super(VOCABULARY, {
@@ -57,6 +69,14 @@ export abstract class ParserBase extends EmbeddedActionsParser {
       errorMessageProvider: WORDING,
       skipValidations: true,
     });
+  }
+
+  /**
+   * Whether the next token is of this type; always so while chevrotain reads the grammar. Asked before an `OPTION` or a `MANY` of
+   * what is seldom there: making their closures costs more than most terms do.
+   */
+  protected sees(type: TokenType): boolean {
+    return this.RECORDING_PHASE || tokenMatcher(this.LA(1), type);
   }
 
   /** Takes a stream for the next parse. */
@@ -71,19 +91,30 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     const found = this.faults;
     this.faults = [];
     this.stream = EMPTY_STREAM;
+    this.texts.clear();
     this.input = [];
     return found;
   }
 
-  /** Index of the next token; the number of tokens at the end. */
-  protected at(): number {
-    const index: unknown = this.LA(1).payload;
-    return typeof index === 'number' ? index : this.stream.tokens.length;
+  /** The text, as the one string that stands for all that are equal: policies say the same short words again and again. */
+  protected once(text: string): string {
+    if (text.length > MAX_SHARED_TEXT) return text;
+    const known = this.texts.get(text);
+    if (known === undefined) this.texts.set(text, text);
+    return known ?? text;
   }
 
-  /** From the start of a token to the end of the last one consumed. */
-  protected spanFrom(start: IToken): Span {
-    return { start: start.startOffset, end: tokenSpan(this.LA(0)).end };
+  /** Index of the next token; the number of tokens at the end. */
+  protected at(): number {
+    return this.LA(1).image === '' ? this.stream.tokens.length : this.currIdx + 1;
+  }
+
+  /** From the start of a token to the end of the last one consumed; `like` itself where it is just that. */
+  protected spanFrom(start: IToken, like?: Span): Span {
+    const last = this.LA(0);
+    const end = last.startOffset + last.image.length;
+    if (like?.start === start.startOffset && like.end === end) return like;
+    return { start: start.startOffset, end };
   }
 
   /** The place of the next token; at the end of the file, the place just after the last one. */
@@ -127,7 +158,8 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   /** Where a keyword begins a reference (`if.x`), makes it the name it is here. */
   protected nameKeywordReference(): void {
     const token = this.LA(1);
-    if (isKeywordReference(this.stream, this.at())) retype(token, Identifier);
+    if (isKeyword(token.tokenType) && isKeywordReference(this.stream, this.at()))
+      retype(token, Identifier);
   }
 
   /** Unwinds with `wanted` and the next token. */

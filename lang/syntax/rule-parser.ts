@@ -6,7 +6,7 @@
 import type { ParserMethod } from 'chevrotain';
 import type { Body, ElseBranch, RefSegment, Rule, RuleHead, Term } from '../ast/nodes.ts';
 import { BodyParser } from './body-parser.ts';
-import { buildVar, refOf } from './build-term.ts';
+import { buildVar, exactList, NONE, refOf } from './build-term.ts';
 import { isKeywordReference, opensBody, startsLine } from './lookahead.ts';
 import { SyntaxFault } from './parser-base.ts';
 import { ruleFaults } from './rule-checks.ts';
@@ -37,7 +37,7 @@ export abstract class RuleParser extends BodyParser {
         this.ACTION(() => this.nameKeywordReference());
       });
       const head = this.SUBRULE(this.head);
-      let tail: RuleTail = { body: undefined, isBare: false, branches: [], chained: [] };
+      let tail: RuleTail = { body: undefined, isBare: false, branches: NONE, chained: NONE };
       this.OPTION1({
         GATE: () => !isDefault,
         DEF: () => {
@@ -54,7 +54,7 @@ export abstract class RuleParser extends BodyParser {
           else: tail.branches,
         };
         rules.push(rule);
-        for (const body of tail.chained) rules.push({ ...rule, span: body.span, body, else: [] });
+        for (const body of tail.chained) rules.push({ ...rule, span: body.span, body, else: NONE });
         const isLone =
           tail.body === undefined && head.value === undefined && head.contains === undefined;
         if (isLone && !isDefault && !beginsLine) {
@@ -74,7 +74,7 @@ export abstract class RuleParser extends BodyParser {
   readonly head: ParserMethod<[], RuleHead> = this.RULE('head', (): RuleHead => {
     const token = this.CONSUME(t.Identifier);
     const path: RefSegment[] = [];
-    let params: Term[] | undefined;
+    let params: readonly Term[] | undefined;
     let contains: Term | undefined;
     let value: Term | undefined;
     let assign: ':=' | '=' | undefined;
@@ -146,7 +146,7 @@ export abstract class RuleParser extends BodyParser {
         !isKeywordReference(this.stream, this.at()),
       DEF: () => branches.push(this.SUBRULE(this.else)),
     });
-    return { body, isBare, branches, chained };
+    return { body, isBare, branches: exactList(branches), chained };
   });
 
   readonly ruleBody: ParserMethod<[boolean], Body> = this.RULE(

@@ -56,15 +56,14 @@ export interface TokenStream {
   readonly usable: boolean;
 }
 
-const OPENERS: ReadonlySet<TokenType> = new Set([
-  LBrace,
-  LBracket,
-  LParen,
-  TemplateOpen,
-  TemplateStart,
-  RawTemplateStart,
-]);
-const CLOSERS: ReadonlyMap<TokenType, readonly TokenType[]> = new Map([
+/** Every bracket with those it closes; an opening one closes none. */
+const BRACKETS: ReadonlyMap<TokenType, readonly TokenType[]> = new Map([
+  [LBrace, []],
+  [LBracket, []],
+  [LParen, []],
+  [TemplateOpen, []],
+  [TemplateStart, []],
+  [RawTemplateStart, []],
   [RBrace, [LBrace, TemplateOpen]],
   [RBracket, [LBracket]],
   [RParen, [LParen]],
@@ -167,32 +166,51 @@ function forbiddenCharacters(source: Source): Diagnostic[] {
   return found;
 }
 
+/** A word of the text: one string for all its places, and the keyword it is where that does not depend on them. */
+interface Word {
+  readonly image: string;
+  readonly type: TokenType | undefined;
+}
+
 /** Gives each word its keyword type; answers what was imported. */
 function classifyWords(tokens: readonly IToken[]): { hasNotBodies: boolean; hasLogical: boolean } {
+  const words = new Map<string, Word>();
   let hasNotBodies = false;
   let imported: Map<string, TokenType> | undefined;
-  for (const [index, token] of tokens.entries()) {
-    token.payload = index;
-    if (token.tokenType !== Identifier) continue;
-    const before = tokens[index - 1];
-    if (before?.tokenType === Dot) {
-      // A word right after a dot is a name whatever it is; `before.before` is what `future.keywords.x` hangs on.
-      if (adjacent(before, token) && token.image === 'keywords' && isFutureImport(tokens, index)) {
+  let before: IToken | undefined;
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    const previous = before;
+    before = token;
+    if (token?.tokenType !== Identifier) continue;
+    const word = wordOf(words, token.image);
+    token.image = word.image;
+    if (previous?.tokenType === Dot && adjacent(previous, token)) {
+      // A word right after a dot is a name whatever it is; what stands before the dot is what `future.keywords.x` hangs on.
+      if (token.image === 'keywords' && isFutureImport(tokens, index)) {
         const dot = tokens[index + 1];
-        const word = dot?.tokenType === Dot ? tokens[index + 2]?.image : undefined;
-        if (word === undefined || word === 'not') hasNotBodies = true;
+        const keyword = dot?.tokenType === Dot ? tokens[index + 2]?.image : undefined;
+        if (keyword === undefined || keyword === 'not') hasNotBodies = true;
         imported ??= new Map();
         for (const [name, type] of IMPORTED_KEYWORDS) {
-          if (word === undefined || word === name) imported.set(name, type);
+          if (keyword === undefined || keyword === name) imported.set(name, type);
         }
-        continue;
       }
-      if (adjacent(before, token)) continue;
+      continue;
     }
-    const type = KEYWORDS.get(token.image) ?? imported?.get(token.image);
+    const type = word.type ?? imported?.get(word.image);
     if (type !== undefined) retype(token, type);
   }
   return { hasNotBodies, hasLogical: imported !== undefined && imported.size > 0 };
+}
+
+function wordOf(words: Map<string, Word>, image: string): Word {
+  let word = words.get(image);
+  if (word === undefined) {
+    word = { image, type: KEYWORDS.get(image) };
+    words.set(image, word);
+  }
+  return word;
 }
 
 function isFutureImport(tokens: readonly IToken[], keywords: number): boolean {
@@ -215,14 +233,15 @@ export function retype(token: IToken, type: TokenType): void {
 /** Fills `partner`; answers the first token that is too deep. */
 function pairBrackets(tokens: readonly IToken[], partner: Int32Array): IToken | undefined {
   const open: number[] = [];
-  for (const [index, token] of tokens.entries()) {
-    if (OPENERS.has(token.tokenType)) {
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    const wanted = token && BRACKETS.get(token.tokenType);
+    if (wanted === undefined) continue;
+    if (wanted.length === 0) {
       open.push(index);
       if (open.length > MAX_NESTING) return token;
       continue;
     }
-    const wanted = CLOSERS.get(token.tokenType);
-    if (wanted === undefined) continue;
     const top = open.at(-1);
     const opener = top === undefined ? undefined : tokens[top];
     if (top === undefined || opener === undefined || !wanted.includes(opener.tokenType)) continue;
@@ -236,8 +255,9 @@ function pairBrackets(tokens: readonly IToken[], partner: Int32Array): IToken | 
 /** The first token that makes a path of names too long. */
 function findLongPath(tokens: readonly IToken[]): IToken | undefined {
   let dots = 0;
-  for (const [index, token] of tokens.entries()) {
-    if (token.tokenType !== Dot) continue;
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token?.tokenType !== Dot) continue;
     dots = tokens[index - 2]?.tokenType === Dot ? dots + 1 : 1;
     if (dots > MAX_DOTS) return token;
   }

@@ -12,6 +12,7 @@ import {
   buildRef,
   buildVar,
   describeTerm,
+  exactList,
   withSpan,
 } from './build-term.ts';
 import { type Decoded, decodeNumber, decodeRawString, decodeString } from './literals.ts';
@@ -33,38 +34,45 @@ export abstract class TermParser extends ParserBase {
   /** term = ( scalar | var | "-" ( number | ref ) | array | braces | "(" member ")" | template ) { suffix } */
   readonly term: ParserMethod<[], Term> = this.RULE('term', (): Term => {
     const start = this.LA(1);
-    this.ACTION(() => this.nameSetOperator());
-    let minus: IToken | undefined;
-    const head = this.OR([
+    this.nameSetOperator();
+    const head = this.OR(this.termHeads);
+    const whole = this.hasSuffix() ? this.suffixed(head) : head;
+    // A number has taken its sign in.
+    return start.tokenType === t.Minus && head.kind !== 'Number'
+      ? buildNegation(start, whole)
+      : whole;
+  });
+
+  /** Made once, as are the other lists of alternatives here: a term is read more often than anything else. */
+  private readonly termHeads = [
+    { ALT: () => this.SUBRULE(this.name) },
+    { ALT: () => this.SUBRULE(this.scalar) },
+    { ALT: () => this.SUBRULE(this.number) },
+    { ALT: () => this.SUBRULE(this.signed) },
+    { ALT: () => this.SUBRULE(this.array) },
+    { ALT: () => this.SUBRULE(this.braces) },
+    { ALT: () => this.SUBRULE(this.parens) },
+    { ALT: () => this.SUBRULE(this.template) },
+  ];
+
+  /** signed = "-" ( number | var ); what the sign of a variable does to the reference that begins there is up to `term`. */
+  readonly signed: ParserMethod<[], Term> = this.RULE('signed', (): Term => {
+    const sign = this.CONSUME(t.Minus);
+    return this.OR([
       { ALT: () => this.SUBRULE(this.name) },
-      { ALT: () => this.SUBRULE(this.scalar) },
-      { ALT: () => this.SUBRULE1(this.number) },
-      {
-        ALT: () => {
-          const sign = this.CONSUME(t.Minus);
-          return this.OR1([
-            {
-              ALT: () => {
-                minus = sign;
-                return this.SUBRULE1(this.name);
-              },
-            },
-            { ALT: () => this.SUBRULE2(this.number, { ARGS: [sign] }) },
-          ]);
-        },
-      },
-      { ALT: () => this.SUBRULE(this.array) },
-      { ALT: () => this.SUBRULE(this.braces) },
-      {
-        ALT: () => {
-          this.CONSUME(t.LParen);
-          const inner = this.SUBRULE(this.member, { ARGS: [true, -1] });
-          this.CONSUME(t.RParen);
-          return this.ACTION(() => withSpan(inner, this.spanFrom(start)));
-        },
-      },
-      { ALT: () => this.SUBRULE(this.template) },
+      { ALT: () => this.SUBRULE(this.number, { ARGS: [sign] }) },
     ]);
+  });
+
+  readonly parens: ParserMethod<[], Term> = this.RULE('parens', (): Term => {
+    const start = this.CONSUME(t.LParen);
+    const inner = this.SUBRULE(this.member, { ARGS: [true, -1] });
+    this.CONSUME(t.RParen);
+    return this.ACTION(() => withSpan(inner, this.spanFrom(start)));
+  });
+
+  /** The part of `term` behind its head. */
+  private suffixed(head: Term): Term {
     let node = head;
     let path: RefSegment[] = [];
     let count = 0;
@@ -72,7 +80,7 @@ export abstract class TermParser extends ParserBase {
     this.MANY({
       GATE: () => this.touchesPrevious(called),
       DEF: () => {
-        this.OR2([
+        this.OR1([
           { ALT: () => path.push(this.SUBRULE(this.segment)) },
           {
             ALT: () => {
@@ -93,28 +101,21 @@ export abstract class TermParser extends ParserBase {
         });
       },
     });
-    return this.ACTION(() => {
-      const whole = buildRef(node, path);
-      return minus === undefined ? whole : buildNegation(minus, whole);
-    });
-  });
+    return this.ACTION(() => buildRef(node, path));
+  }
 
   readonly name: ParserMethod<[], Term> = this.RULE('name', (): Term => {
-    const token = this.OR([
-      { ALT: () => this.CONSUME(t.Identifier) },
-      { ALT: () => this.CONSUME(t.Contains) },
-    ]);
+    const token = this.OR(this.nameTokens);
     return this.ACTION(() => buildVar(token));
   });
 
+  private readonly nameTokens = [
+    { ALT: () => this.CONSUME(t.Identifier) },
+    { ALT: () => this.CONSUME(t.Contains) },
+  ];
+
   readonly scalar: ParserMethod<[], Term> = this.RULE('scalar', (): Term => {
-    const token = this.OR([
-      { ALT: () => this.CONSUME(t.StringText) },
-      { ALT: () => this.CONSUME(t.RawStringText) },
-      { ALT: () => this.CONSUME(t.True) },
-      { ALT: () => this.CONSUME(t.False) },
-      { ALT: () => this.CONSUME(t.Null) },
-    ]);
+    const token = this.OR(this.scalarTokens);
     return this.ACTION((): Term => {
       const span = tokenSpan(token);
       switch (token.tokenType) {
@@ -130,20 +131,29 @@ export abstract class TermParser extends ParserBase {
         }
         default: {
           const value = this.decoded(token, decodeString(token.image), 1);
-          return { kind: 'String', span, value, raw: false };
+          return { kind: 'String', span, value: this.once(value), raw: false };
         }
       }
     });
   });
 
+  private readonly scalarTokens = [
+    { ALT: () => this.CONSUME(t.StringText) },
+    { ALT: () => this.CONSUME(t.RawStringText) },
+    { ALT: () => this.CONSUME(t.True) },
+    { ALT: () => this.CONSUME(t.False) },
+    { ALT: () => this.CONSUME(t.Null) },
+  ];
+
   /** number = [ "." ] digits; the sign, where there is one, has been read. */
   readonly number: ParserMethod<[IToken?], Term> = this.RULE('number', (sign?: IToken): Term => {
     const first = this.LA(1);
     let prefix = sign === undefined ? '' : '-';
-    this.OPTION(() => {
-      this.CONSUME(t.Dot);
-      prefix += '.';
-    });
+    if (this.sees(t.Dot))
+      this.OPTION(() => {
+        this.CONSUME(t.Dot);
+        prefix += '.';
+      });
     const token = this.CONSUME(t.NumberText);
     return this.ACTION(() => {
       const text = this.decoded(token, decodeNumber(prefix, token.image), 0);
@@ -153,37 +163,30 @@ export abstract class TermParser extends ParserBase {
 
   /** segment = "." name | "[" member "]"; the name touches the dot and may be a keyword. */
   readonly segment: ParserMethod<[], RefSegment> = this.RULE('segment', (): RefSegment => {
-    return this.OR([
-      {
-        ALT: () => {
-          const dot = this.CONSUME(t.Dot);
-          this.ACTION(() => {
-            if (!adjacent(dot, this.LA(1))) this.unexpected('expected a name right after the dot');
-          });
-          const name = this.CONSUME(t.Identifier);
-          return this.ACTION(() => buildDotSegment(dot, name));
-        },
-      },
-      {
-        ALT: () => {
-          const start = this.CONSUME(t.LBracket);
-          const term = this.SUBRULE(this.member, { ARGS: [true, -1] });
-          this.CONSUME(t.RBracket);
-          return this.ACTION(
-            (): RefSegment => ({
-              kind: 'RefSegment',
-              span: this.spanFrom(start),
-              style: 'bracket',
-              term,
-            }),
-          );
-        },
-      },
-    ]);
+    return this.OR(this.segments);
   });
 
+  private readonly segments = [
+    {
+      ALT: (): RefSegment => {
+        const dot = this.CONSUME(t.Dot);
+        if (!this.RECORDING_PHASE && !adjacent(dot, this.LA(1)))
+          this.unexpected('expected a name right after the dot');
+        return buildDotSegment(dot, this.CONSUME(t.Identifier));
+      },
+    },
+    {
+      ALT: (): RefSegment => {
+        const start = this.CONSUME(t.LBracket);
+        const term = this.SUBRULE(this.member, { ARGS: [true, -1] });
+        this.CONSUME(t.RBracket);
+        return { kind: 'RefSegment', span: this.spanFrom(start), style: 'bracket', term };
+      },
+    },
+  ];
+
   /** args = "(" [ member { "," member } [ "," ] ] ")" */
-  readonly args: ParserMethod<[], Term[]> = this.RULE('args', (): Term[] => {
+  readonly args: ParserMethod<[], readonly Term[]> = this.RULE('args', (): readonly Term[] => {
     const args: Term[] = [];
     this.CONSUME(t.LParen);
     this.OPTION(() => {
@@ -198,7 +201,7 @@ export abstract class TermParser extends ParserBase {
       this.OPTION1(() => this.CONSUME1(t.Comma));
     });
     this.CONSUME(t.RParen);
-    return args;
+    return this.ACTION(() => exactList(args));
   });
 
   /** Makes the next token a name where a term begins here and a name is what it is: `if.x`, `and(x, y)`. */
@@ -221,6 +224,15 @@ export abstract class TermParser extends ParserBase {
   protected touchesPrevious(called: boolean): boolean {
     const token = this.LA(1);
     return adjacent(this.LA(0), token) && !(called && token.tokenType === t.LParen);
+  }
+
+  private hasSuffix(): boolean {
+    if (this.RECORDING_PHASE) return true;
+    const { tokenType } = this.LA(1);
+    return (
+      (tokenType === t.Dot || tokenType === t.LBracket || tokenType === t.LParen) &&
+      this.touchesPrevious(false)
+    );
   }
 
   private checkHead(head: Term): void {

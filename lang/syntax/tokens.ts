@@ -15,13 +15,15 @@ const RAW_TEMPLATE = 'raw-template';
 /** Any operator of an infix expression except `in`; its members are told apart by their image. */
 export const InfixOperator = createToken({ name: 'InfixOperator', pattern: Lexer.NA });
 
+const anyWord = matchWith(/[A-Za-z_][\w\p{Nd}]*/uy);
+
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_'.split('');
 const DIGITS = '0123456789'.split('');
 
 /** A name: ASCII letters and `_`, then also digits, of which OPA allows the Unicode ones. */
 export const Identifier = createToken({
   name: 'Identifier',
-  pattern: matchWith(/[A-Za-z_][\w\p{Nd}]*/uy),
+  pattern: word,
   start_chars_hint: LETTERS,
   line_breaks: false,
 });
@@ -229,6 +231,20 @@ export const VOCABULARY: TokenType[] = [
   And,
   Or,
 ];
+
+/** Whether a UTF-16 unit below 128 stands in names. */
+const IN_WORDS = Uint8Array.from({ length: 128 }, (_, unit) =>
+  /\w/.test(String.fromCharCode(unit)) ? 1 : 0,
+);
+
+/** A name; only one that goes on with a digit of another script is left to the pattern, which is slower. */
+function word(text: string, start: number): [string] | null {
+  const first = text.charCodeAt(start);
+  if (IN_WORDS[first] !== 1 || (first >= 0x30 && first <= 0x39)) return null;
+  let at = start + 1;
+  while (IN_WORDS[text.charCodeAt(at)] === 1) at += 1;
+  return text.charCodeAt(at) >= 0x80 ? anyWord(text, start) : [text.slice(start, at)];
+}
 
 function matchWith(pattern: RegExp) {
   return (text: string, offset: number): [string] | null => {
