@@ -52,13 +52,14 @@ export class EvaluationState {
     if (this.#boxed !== undefined) this.#boxed = undefined;
   }
 
-  /** The value of plain data, converted once. */
+  /** The value of plain data, converted once; a value that was made here is its own. */
   box(data: object): Value {
     this.#boxed ??= new Map();
     let value = this.#boxed.get(data);
     if (value === undefined) {
-      value = fromPlain(data);
+      value = fromPlain(data, 0, this.#boxed);
       this.#boxed.set(data, value);
+      if (typeof value === 'object' && value !== null) this.#boxed.set(value, value);
     }
     return value;
   }

@@ -16,9 +16,9 @@ export type Plain = null | boolean | number | bigint | string | Plain[] | { [key
 
 /**
  * JSON-like data, `bigint`, `Map` (keys of any kind), `Set` and ready values to a value. Members that are `undefined` are left
- * out. Throws `ValueError` for anything else.
+ * out. Throws `ValueError` for anything else. Of what is held in several places `known` has the values already made.
  */
-export function fromPlain(data: unknown, depth = 0): Value {
+export function fromPlain(data: unknown, depth = 0, known?: Map<object, Value>): Value {
   switch (typeof data) {
     case 'string':
       return data.isWellFormed() ? data : data.toWellFormed();
@@ -32,13 +32,17 @@ export function fromPlain(data: unknown, depth = 0): Value {
       }
       return fromDouble(data);
     case 'object':
-      return fromPlainObject(data, depth);
+      return fromPlainObject(data, depth, known);
     default:
       throw new ValueError('value/not-representable', `a ${typeof data} is no value of Rego`);
   }
 }
 
-function fromPlainObject(data: object | null, depth: number): Value {
+function fromPlainObject(
+  data: object | null,
+  depth: number,
+  known = new Map<object, Value>(),
+): Value {
   if (data === null) return null;
   if (data instanceof RegoObject || data instanceof RegoSet || data instanceof BigDecimal) {
     return data;
@@ -46,15 +50,26 @@ function fromPlainObject(data: object | null, depth: number): Value {
   if (depth > MAX_JSON_DEPTH) {
     throw new ValueError('value/too-deep', `data is nested deeper than ${MAX_JSON_DEPTH} levels`);
   }
-  if (Array.isArray(data)) return data.map((item) => fromPlain(item, depth + 1));
-  if (data instanceof Set) {
-    return RegoSet.from([...data].map((item) => fromPlain(item, depth + 1)));
-  }
+  const before = known.get(data);
+  if (before !== undefined) return before;
+  let isDeep = false;
+  const value = convertParts(data, (part) => {
+    isDeep ||= typeof part === 'object' && part !== null;
+    return fromPlain(part, depth + 1, known);
+  });
+  // What holds scalars only is as quickly made anew as found.
+  if (isDeep) known.set(data, value);
+  return value;
+}
+
+function convertParts(data: object, convert: (part: unknown) => Value): Value {
+  if (Array.isArray(data)) return data.map((item) => convert(item));
+  if (data instanceof Set) return RegoSet.from([...data].map((item) => convert(item)));
   const builder = new ObjectBuilder();
   const entries: Iterable<readonly [unknown, unknown]> =
     data instanceof Map ? data : Object.entries(data);
   for (const [key, value] of entries) {
-    if (value !== undefined) builder.set(fromPlain(key, depth + 1), fromPlain(value, depth + 1));
+    if (value !== undefined) builder.set(convert(key), convert(value));
   }
   return builder.build();
 }
