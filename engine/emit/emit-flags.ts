@@ -1,8 +1,10 @@
 /** JavaScript of the flags of a decision: tests that are the same throughout it, each made once and kept as a bit. */
 import type { Flag } from '../plan/rule-path.ts';
+import { TextTable } from '../plan/text-table.ts';
 import { isExactConstant } from '../plan/walk-plan.ts';
 import type { CodeWriter } from './code-writer.ts';
 import { comparison, holds, membership } from './emit-test.ts';
+import { textLookup } from './emit-text-table.ts';
 
 /** Texts that are looked for in one collection: one walk through it finds all of them. */
 interface Sought {
@@ -30,11 +32,26 @@ export function writeFlags(out: CodeWriter, flags: readonly Flag[]): void {
     known.bits.set(text.text, 1 << bit);
   }
   for (const { collection, bits } of sought.values()) {
-    const table: MemberBits = { bits };
-    out.line(
-      `if (r${collection} !== undefined) b |= memberBits(w, r${collection}, ${out.constant(table)});`,
-    );
+    writeSought(out, `r${collection}`, bits);
   }
+}
+
+/** Sets the bits of the texts that are members; a list is gone through in place. */
+function writeSought(out: CodeWriter, members: string, bits: ReadonlyMap<string, number>): void {
+  const sought: MemberBits = { bits };
+  const table = TextTable.of([...bits]);
+  out.line(`if (${members} !== undefined) {`);
+  if (table !== undefined) {
+    const [at, member] = [out.fresh('i'), out.fresh('m')];
+    out.line(`if (Array.isArray(${members})) {`);
+    out.line(`for (let ${at} = 0; ${at} < ${members}.length; ${at} += 1) {`);
+    out.line(`const ${member} = ${members}[${at}];`);
+    out.line(`b |= ${textLookup(out, table, member, '0')};`);
+    out.line('}');
+    out.line('} else');
+  }
+  out.line(`b |= memberBits(w, ${members}, ${out.constant(sought)});`);
+  out.line('}');
 }
 
 function condition(out: CodeWriter, { test, needs }: Flag): string {

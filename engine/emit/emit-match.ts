@@ -6,15 +6,14 @@
 import type { Feature, MatchPlan, RowForm, Template } from '../plan/match-plan.ts';
 import { BLOCK, type Slot } from '../plan/match-tables.ts';
 import type { SharedScan, SharedValue, SharedValues } from '../plan/shared-values.ts';
+import { TextTable } from '../plan/text-table.ts';
 import type { CodeWriter } from './code-writer.ts';
 import { writeBlock, writeSteps } from './emit-block.ts';
 import { expression } from './emit-expr.ts';
 import { writeFlags } from './emit-flags.ts';
-import { stringLiteral } from './literal.ts';
+import { textLookup } from './emit-text-table.ts';
 import { neededBy } from './needed-values.ts';
 
-/** Keys that are compared one after the other instead of looked up: measured, a lookup costs as much as four comparisons. */
-const MAX_COMPARED_KEYS = 4;
 /** What a rule that cannot be decided here does: the reference interpreter decides. */
 export const GIVE_UP = '{ fuel = left; refuel = before; return undefined; }';
 
@@ -162,15 +161,9 @@ class MatchWriter {
 
   #lookup(value: string, place: Place): string {
     if (place.kind === 'variable') return `${place.name}.get(${value})`;
-    const table = place.slot;
-    if (!(table instanceof Map)) throw new Error('a table is missing');
-    if (table.size > MAX_COMPARED_KEYS) return `${this.#out.constant(table)}.get(${value})`;
-    let code = 'undefined';
-    for (const [key, slot] of [...table].reverse()) {
-      const literal = typeof key === 'string' ? stringLiteral(key) : String(key);
-      code = `${value} === ${literal} ? ${this.#out.constant(slot)} : ${code}`;
-    }
-    return code;
+    const { slot } = place;
+    if (slot instanceof TextTable) return textLookup(this.#out, slot, value, 'undefined');
+    return `${this.#out.constant(slot)}.get(${value})`;
   }
 
   #writePrefix(

@@ -9,7 +9,7 @@ import type { CheckedRule } from '../../lang/check/checked.ts';
 import type { Value } from '../value/value.ts';
 import type { Operand, Register, Step } from './ir.ts';
 import { mapStep } from './map-plan.ts';
-import { BlockTable, type KeyTable, PrefixTable, type Row, type Slot } from './match-tables.ts';
+import { BlockTable, keyTable, PrefixTable, type Row, type Slot } from './match-tables.ts';
 import {
   type Flag,
   flagOfEqual,
@@ -298,11 +298,8 @@ function finishFilling(filling: Filling | undefined): Slot {
       return undefined;
     case 'place':
       return finish(filling.place);
-    case 'keys': {
-      const table: KeyTable = new Map();
-      for (const [key, place] of filling.places) table.set(key, finish(place));
-      return table;
-    }
+    case 'keys':
+      return keyTable([...filling.places].map(([key, place]) => [key, finish(place)]));
     case 'prefixes': {
       const table = new PrefixTable();
       for (const [prefix, place] of filling.places) {
@@ -319,7 +316,7 @@ function finishFilling(filling: Filling | undefined): Slot {
 }
 
 /** Puts parameters in the place of constants; those of one value of one rule share one. */
-function parametrise(steps: readonly Step[]) {
+export function parametrise(steps: readonly Step[]) {
   const constants: Value[] = [];
   const parameters: Register[] = [];
   const operand = (of: Operand): Operand => {
@@ -344,9 +341,9 @@ function parameterOf(id: number, value: Value): Register {
 }
 
 /** One text for all steps that are done alike. Places in the text of the policy and names of variables do not count. */
-function formKey(steps: readonly Step[]): string {
+export function formKey(steps: readonly Step[]): string {
   return JSON.stringify(steps, function (this: { readonly kind?: string }, name, value: unknown) {
-    if (name === 'at' || name === 'site') return undefined;
+    if (name === 'at' || name === 'site' || name === 'names') return undefined;
     return name === 'name' && this.kind === 'register' ? undefined : value;
   });
 }

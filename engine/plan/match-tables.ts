@@ -3,10 +3,24 @@
  * a decision among ten thousand rules touches few places of memory: measured, places are what its time goes into.
  */
 import type { IndexKey } from './rule-path.ts';
+import { internedText, TextTable } from './text-table.ts';
 
 /** What lies behind a place of a template: one entry a feature, or that of its only feature itself. A number is a block. */
 export type Slot = readonly Slot[] | KeyTable | PrefixTable | number | readonly Row[] | undefined;
-export type KeyTable = Map<IndexKey, Slot>;
+export type KeyTable = ReadonlyMap<IndexKey, Slot> | TextTable<Slot>;
+
+/** The quickest table for these keys. */
+export function keyTable(slots: readonly (readonly [IndexKey, Slot])[]): KeyTable {
+  const few = slots.every(isByText) ? TextTable.of(slots) : undefined;
+  if (few !== undefined) return few;
+  return new Map(
+    slots.map(([key, slot]) => [typeof key === 'string' ? internedText(key) : key, slot]),
+  );
+}
+
+function isByText(slot: readonly [IndexKey, Slot]): slot is readonly [string, Slot] {
+  return typeof slot[0] === 'string';
+}
 
 /** Prefixes by length: looking one up costs as many questions as there are lengths. */
 export class PrefixTable {

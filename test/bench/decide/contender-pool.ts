@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { INPUT_COUNT } from './contender.ts';
 import type { Answer, Request } from './contender-process.ts';
 import type { Subject } from './make-contender.ts';
 
@@ -14,8 +15,10 @@ export interface RunningContender {
   outcomes(
     count: number,
   ): Promise<{ readonly full: readonly string[]; readonly permissions: readonly string[] }>;
-  /** Nanoseconds of its own a decision; of the clock on the wall over one input, where that is named. */
-  time(ms: number, input?: number): Promise<number>;
+  /** Nanoseconds of its own a decision, over the first inputs only where a count is given. */
+  time(ms: number, first?: number): Promise<number>;
+  /** Nanoseconds a decision over one input, by the clock on the wall. */
+  timeOne(ms: number, input: number): Promise<number>;
   garbage(
     decisions: number,
     ms: number,
@@ -38,6 +41,11 @@ export function startContender(subject: Subject, forGarbage = false): RunningCon
     const [answer] = await Promise.race([once(child, 'message'), failed]);
     return answer as Answer;
   };
+  const time = async (request: Request): Promise<number> => {
+    const answer = await ask(request);
+    if ('ns' in answer) return answer.ns;
+    throw new TypeError('another answer than asked for');
+  };
   return {
     subject,
     async outcomes(count) {
@@ -45,15 +53,9 @@ export function startContender(subject: Subject, forGarbage = false): RunningCon
       if ('full' in answer) return answer;
       throw new TypeError('another answer than asked for');
     },
-    async time(ms, input) {
-      const answer = await ask(
-        input === undefined
-          ? { ask: 'time', ms, clock: 'cpu' }
-          : { ask: 'time', ms, clock: 'wall', input },
-      );
-      if ('ns' in answer) return answer.ns;
-      throw new TypeError('another answer than asked for');
-    },
+    time: (ms, first) =>
+      time({ ask: 'time', ms, clock: 'cpu', from: 0, count: first ?? INPUT_COUNT }),
+    timeOne: (ms, input) => time({ ask: 'time', ms, clock: 'wall', from: input, count: 1 }),
     async garbage(decisions, ms) {
       const answer = await ask({ ask: 'garbage', decisions, ms });
       if ('bytes' in answer) return answer;

@@ -9,8 +9,14 @@ import { makeContender, type Subject, subjectInputs } from './make-contender.ts'
 export type Request =
   /** What it decides for the first inputs, in full and as permission only. */
   | { readonly ask: 'outcomes'; readonly count: number }
-  /** Nanoseconds a decision takes, over so many milliseconds; over one input only where it is named. */
-  | { readonly ask: 'time'; readonly ms: number; readonly clock: Clock; readonly input?: number }
+  /** Nanoseconds a decision takes, over so many milliseconds and some of the inputs. */
+  | {
+      readonly ask: 'time';
+      readonly ms: number;
+      readonly clock: Clock;
+      readonly from: number;
+      readonly count: number;
+    }
   /** Bytes a decision leaves behind; needs `--expose-gc` and a young generation that is not collected meanwhile. */
   | { readonly ask: 'garbage'; readonly decisions: number; readonly ms: number };
 
@@ -91,8 +97,8 @@ function answer(request: Request): Answer {
       return { full: outcomes.map(outcomeText), permissions: outcomes.map(permissionText) };
     }
     case 'time': {
-      const only = request.input === undefined ? undefined : inputs[request.input];
-      return { ns: timeFor(request.ms, only === undefined ? inputs : [only], request.clock) };
+      const given = inputs.slice(request.from, request.from + request.count);
+      return { ns: timeFor(request.ms, given, request.clock) };
     }
     case 'garbage':
       return garbage(request.decisions, request.ms);

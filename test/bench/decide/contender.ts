@@ -1,6 +1,9 @@
 /** What is measured: something that decides, and what its answers are compared by. */
 import type { PolicyInput } from '../../../engine/contract/input.ts';
 
+/** Inputs a measurement goes through again and again. */
+export const INPUT_COUNT = 1_024;
+
 /** What every contender answers; a `Decision` is one. */
 export interface Outcome {
   readonly effect: string;

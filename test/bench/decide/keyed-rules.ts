@@ -29,6 +29,7 @@ export const GROUPS: readonly string[] = Array.from({ length: 8 }, (_, at) => `t
 
 /** Rules that share one key. */
 const RULES_PER_KEY = 8;
+const KEY_DIGITS = 5;
 /** Sorts of rules in the order they take turns. */
 const EFFECTS: readonly RuleEffect[] = [
   'allow',
@@ -48,8 +49,10 @@ export function keyCount(rules: number): number {
   return Math.ceil(rules / RULES_PER_KEY);
 }
 
+/** Of one length at every size: growth is to be that of the policy, not of its names. */
 export function keyOf(shape: Shape, at: number): string {
-  return shape === 'http' ? `/accounts/${at}` : `accounts_${at}`;
+  const digits = String(at).padStart(KEY_DIGITS, '0');
+  return shape === 'http' ? `/accounts/${digits}` : `accounts_${digits}`;
 }
 
 /** The same rules for the same arguments. */

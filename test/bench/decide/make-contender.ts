@@ -5,7 +5,7 @@ import { cacheDecisions } from '../../../engine/decision-cache.ts';
 import { compilePolicies, type PolicySet } from '../../../engine/policy-set.ts';
 import { benchInputs } from './bench-inputs.ts';
 import { cedarPolicy } from './cedar-policy.ts';
-import type { Contender } from './contender.ts';
+import { type Contender, INPUT_COUNT } from './contender.ts';
 import { handIndexedPolicy } from './hand-indexed.ts';
 import { idiomaticPolicy } from './idiomatic.ts';
 import { regoText } from './keyed-policy.ts';
@@ -20,9 +20,6 @@ export interface Subject {
   readonly policy: Shape | ScannedKind;
   readonly rules: number;
 }
-
-/** Inputs a measurement goes through again and again. */
-export const INPUT_COUNT = 1_024;
 
 export function isShape(policy: Subject['policy']): policy is Shape {
   return policy === 'sql' || policy === 'http' || policy === 'fresh';

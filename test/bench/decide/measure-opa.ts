@@ -44,7 +44,7 @@ async function measureOne(
     const input = inputs[at];
     if (input === undefined) continue;
     theirs.push(await bench.time(input));
-    own.push(await contender.time(plan.ms, at));
+    own.push(await contender.timeOne(plan.ms, at));
   }
   contender.stop();
   bench.remove();
