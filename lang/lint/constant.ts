@@ -26,8 +26,17 @@ export function alwaysHolds(body: Body | undefined): boolean {
   return body === undefined || body.literals.every((literal) => constantTruth(literal) === true);
 }
 
+/** Are the values of two rules different whatever is evaluated? One that is not written is `true`. */
+export function certainlyDiffer(left: Term | undefined, right: Term | undefined): boolean {
+  const [a, b] = [left, right].map((term) => (term ? scalarOf(term) : 'Boolean:true'));
+  if (a === undefined || b === undefined || a === b) return false;
+  const isNumber = left?.kind === 'Number' && right?.kind === 'Number';
+  // One number can be written in several ways.
+  return !isNumber || Number(left.text) !== Number(right.text);
+}
+
 /** A scalar with its kind, so that `1` and `"1"` differ. */
-function scalarOf(term: Term): string | undefined {
+export function scalarOf(term: Term): string | undefined {
   switch (term.kind) {
     case 'Null':
       return 'Null';

@@ -2,6 +2,7 @@
  * Every lint rule there is, by hand. A rule that is not listed does not run.
  */
 import type { LintRule } from './rule.ts';
+import { certainConflict } from './rules/bugs/certain-conflict.ts';
 import { collectionAsCondition } from './rules/bugs/collection-as-condition.ts';
 import { constantCondition } from './rules/bugs/constant-condition.ts';
 import { contradictingConditions } from './rules/bugs/contradicting-conditions.ts';
@@ -97,6 +98,7 @@ import { unfinishedTest } from './rules/testing/unfinished-test.ts';
 import { unknownInputField } from './rules/testing/unknown-input-field.ts';
 
 export const LINT_RULES: readonly LintRule[] = [
+  certainConflict,
   collectionAsCondition,
   constantCondition,
   contradictingConditions,
