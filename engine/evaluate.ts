@@ -143,7 +143,8 @@ function isShown(name: string): boolean {
   return !name.startsWith('$') && name !== '_';
 }
 
-function runOptions(policySet: PolicySet, options: EvaluationOptions): RunOptions {
+/** What running compiled code takes. */
+export function runOptions(policySet: PolicySet, options: EvaluationOptions): RunOptions {
   const { budget, builtins, context } = environmentOf(policySet, options);
   return {
     input: options.input,

@@ -16,6 +16,8 @@ export class CodeWriter {
   used: ReadonlySet<number> = new Set();
   /** Parameters of which the constant is known, by register. */
   fixed: ReadonlyMap<number, Value> = new Map();
+  /** Every element is gone through, also where an index tells which can go on: who watches is told where each stops. */
+  isWatched = false;
   #labels = 0;
 
   line(text: string): void {

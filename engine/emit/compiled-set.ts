@@ -3,10 +3,11 @@
  * others for queries that replace more.
  */
 import type { Body, Call } from '../../lang/ast/nodes.ts';
-import type { Callee, CheckedModuleSet } from '../../lang/check/checked.ts';
+import type { Callee, CheckedModuleSet, CheckedRule } from '../../lang/check/checked.ts';
 import { isStockBuiltin } from '../builtins/builtin-table.ts';
 import type { BuiltinTable } from '../builtins/registry.ts';
 import { DecisionAnswers } from '../decision/decision-answers.ts';
+import type { RuleNode } from '../interpret/rule-tree.ts';
 import { type DataSearch, dataSearches } from '../plan/data-searches.ts';
 import type { Group, Program } from '../plan/ir.ts';
 import { type PlanInput, ProgramPlanner } from '../plan/plan-program.ts';
@@ -17,13 +18,16 @@ import {
   replaceableBy,
   replaceableKey,
 } from '../plan/replaceable.ts';
+import { planWatch, type WatchedRule } from '../plan/watch-plan.ts';
 import type { ReadableRules } from '../reads/static-reads.ts';
 import { blocksOf, type DecisionCode, decisionCode } from './decision-code.ts';
 import { emitProgram, emitQuery } from './emit-program.ts';
+import { emitWatch } from './emit-watch.ts';
 import {
   type GeneratedDecision,
   type GeneratedFunctions,
   type GeneratedQuery,
+  type GeneratedWatch,
   type LinkedProgram,
   linkProgram,
 } from './linked-program.ts';
@@ -51,6 +55,13 @@ export interface LinkedDecision {
   readonly searches: readonly DataSearch[];
 }
 
+/** Rules that are watched, as code. */
+export interface LinkedWatch {
+  readonly program: LinkedProgram;
+  readonly forms: GeneratedWatch['watched'];
+  readonly rules: ReadonlyMap<CheckedRule, WatchedRule>;
+}
+
 interface Compiled {
   readonly planner: ProgramPlanner;
   readonly groups: readonly Group[];
@@ -62,6 +73,7 @@ export class CompiledSet {
   readonly #own: Replaceable;
   readonly #programs = new Map<string, Compiled>();
   readonly #decisions = new Map<string, LinkedDecision | string>();
+  #watch: { readonly key: string; readonly linked: LinkedWatch | string } | undefined;
   readonly #queries = new WeakMap<Body, CompiledQuery>();
 
   constructor(input: CompileInput) {
@@ -124,6 +136,31 @@ export class CompiledSet {
     const program = linkProgram(reached, functions, code.lines);
     const documents = plan.documents.map(({ path }) => path);
     return { program, decide: functions.decide, documents, searches };
+  }
+
+  /** The definitions of some documents, watched; why the interpreter has to be. What was asked for last is kept. */
+  watch(nodes: readonly RuleNode[]): LinkedWatch | string {
+    const key = nodes.map(({ path }) => path.join('\0')).join('\0\0');
+    if (this.#watch?.key !== key) this.#watch = { key, linked: this.#compileWatch(nodes) };
+    return this.#watch.linked;
+  }
+
+  #compileWatch(nodes: readonly RuleNode[]): LinkedWatch | string {
+    const planner = new ProgramPlanner({ ...this.#input, replaceable: this.#own });
+    try {
+      const definitions = nodes.flatMap((node) => planner.watchedDefinitions(node));
+      const { forms, rules } = planWatch(definitions);
+      const planned = planner.planReachable(forms.map(({ block }) => block));
+      const code = emitWatch(forms, planned);
+      const functions = runGenerated(code) as GeneratedWatch;
+      const program = linkProgram(planned, functions, code.lines);
+      if (program.interpreted !== undefined) return program.interpreted;
+      const byRule = new Map(rules.map((watched) => [watched.rule, watched]));
+      return { program, forms: functions.watched, rules: byRule };
+    } catch (cause) {
+      if (cause instanceof Unplannable) return cause.message;
+      throw cause;
+    }
   }
 
   /** The plan of all rules, for readers. */

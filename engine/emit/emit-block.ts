@@ -46,6 +46,9 @@ export function writeSteps(
       case 'print':
         writePrint(out, step.args);
         break;
+      case 'mark':
+        out.line(`t.reach(${step.literal}, ${out.boxedList(step.operands)});`);
+        break;
       case 'fail':
         out.line(fail);
         return;
@@ -53,7 +56,7 @@ export function writeSteps(
         solved(step.operands, stop);
         break;
       default:
-        writeLoop(out, step, rest, selectionOf(steps, index));
+        writeLoop(out, step, rest, out.isWatched ? undefined : selectionOf(steps, index));
         return;
     }
   }

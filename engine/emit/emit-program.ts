@@ -65,14 +65,14 @@ export function emitQuery(query: PlannedQuery, groups: readonly Group[]): CodeWr
   }
   out.line('return { query: (w, solution, f, r) => {');
   out.line('fuel = f; refuel = r;');
-  prepare(out, [query.block]);
+  noteUses(out, [query.block]);
   writeBlock(out, query.block, (operands) => out.line(`solution(${out.boxedList(operands)});`));
   out.line('} };');
   return out;
 }
 
 /** Notes how the registers of the blocks are used. */
-function prepare(out: CodeWriter, blocks: readonly Block[]): void {
+export function noteUses(out: CodeWriter, blocks: readonly Block[]): void {
   const used = new Set<number>();
   const values = new Set<number>();
   for (const block of blocks) {
@@ -92,7 +92,7 @@ function parameters(rule: PlannedRule): string {
 
 function begin(out: CodeWriter, rule: PlannedRule): void {
   out.site = { rule: rule.rule, span: rule.rule.rule.head.span };
-  prepare(
+  noteUses(
     out,
     rule.attempts.map(({ block }) => block),
   );

@@ -58,6 +58,23 @@ export interface GeneratedDecision extends GeneratedFunctions {
   readonly decide: (world: CompiledWorld) => Decision | undefined;
 }
 
+/** What code of watched rules hands back besides: a function for each form. */
+export interface GeneratedWatch extends GeneratedFunctions {
+  readonly watched: readonly ((
+    world: CompiledWorld,
+    constants: readonly Value[],
+    watcher: RuleWatcher,
+  ) => void)[];
+}
+
+/** Is told how far a rule comes, and what it finds. */
+export interface RuleWatcher {
+  /** A literal begins, with these values of the variables bound there. */
+  reach(literal: number, values: readonly Value[]): void;
+  /** A solution; true when no more are wanted. */
+  found(value: Value): boolean;
+}
+
 /** A compiled query. */
 export interface GeneratedQuery {
   readonly query: (

@@ -30,14 +30,19 @@ function refuel(): number {
   throw new Error('only decisions ask for fuel here');
 }
 
-function startWorld(program: LinkedProgram, options: RunOptions): CompiledWorld {
+/** A world for one evaluation. */
+export function startWorld(program: LinkedProgram, options: RunOptions): CompiledWorld {
   const { builtins, context, strict, print } = options;
   const state = new EvaluationState({ program, builtins, context, strict, print, refuel });
   return new CompiledWorld(state, options.input, options.data, options.tree, new Map());
 }
 
 /** Fuel is one variable of the code: an evaluation inside another (by a builtin of the host) gives it back as it was. */
-function fuelled<Result>(program: LinkedProgram, budget: Budget, run: () => Result): Result {
+export function fuelled<Result>(
+  program: Pick<LinkedProgram, 'functions'>,
+  budget: Budget,
+  run: () => Result,
+): Result {
   const { setFuel } = program.functions;
   const refuel = (): number => {
     budget.charge(FUEL_PORTION);

@@ -175,6 +175,15 @@ export type Step =
       readonly site: Site;
       readonly at: Span;
     }
+  /** Of a rule that is watched: a literal of its body begins, with these variables bound. */
+  | {
+      readonly kind: 'mark';
+      /** Its place among the literals; behind the last of them, what the head says is computed. */
+      readonly literal: number;
+      readonly variables: readonly string[];
+      readonly operands: readonly Operand[];
+      readonly at: Span;
+    }
   | { readonly kind: 'print'; readonly args: readonly Block[]; readonly at: Span }
   | { readonly kind: 'fail'; readonly at: Span }
   | { readonly kind: 'yield'; readonly operands: readonly Operand[]; readonly at: Span };

@@ -43,6 +43,7 @@ export function mapStep(step: Step, to: PlanMapping): Step {
       return { ...step, args: step.args.map((arg) => mapBlock(arg, to)) };
     case 'fail':
       return step;
+    case 'mark':
     case 'yield':
       return { ...step, operands: mapAll(step.operands, to) };
   }

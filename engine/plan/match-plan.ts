@@ -343,7 +343,7 @@ function parameterOf(id: number, value: Value): Register {
 /** One text for all steps that are done alike. Places in the text of the policy and names of variables do not count. */
 export function formKey(steps: readonly Step[]): string {
   return JSON.stringify(steps, function (this: { readonly kind?: string }, name, value: unknown) {
-    if (name === 'at' || name === 'site' || name === 'names') return undefined;
+    if (name === 'at' || name === 'site' || name === 'variables') return undefined;
     return name === 'name' && this.kind === 'register' ? undefined : value;
   });
 }

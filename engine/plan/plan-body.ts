@@ -3,6 +3,7 @@ import type { Body, Every, Expr, Literal, SomeIn } from '../../lang/ast/nodes.ts
 import { planHolds, planSpecialCall } from './plan-call.ts';
 import { isPlainComparison } from './plan-term.ts';
 import {
+  addMark,
   addTest,
   addYield,
   domainOfOperand,
@@ -13,7 +14,12 @@ import {
 
 /** See `PlannerParts.body`. No body is a body that holds. */
 export function planBody(p: Planner, body: Body | undefined): void {
-  for (const literal of body?.literals ?? []) p.parts.literal(p, literal);
+  const literals = body?.literals ?? [];
+  for (const [at, literal] of literals.entries()) {
+    addMark(p, at);
+    p.parts.literal(p, literal);
+  }
+  addMark(p, literals.length);
 }
 
 /** See `PlannerParts.literal`. */

@@ -79,6 +79,18 @@ export class ProgramPlanner {
     return draft.rules;
   }
 
+  /** The definitions at a node but its default, each with marks where literals of its body begin. Throws as `definitions` does. */
+  watchedDefinitions(node: RuleNode): readonly PlannedRule[] {
+    const context = this.#context();
+    return node.rules
+      .filter(({ rule }) => !rule.isDefault)
+      .map((rule) =>
+        node.kind === 'partial'
+          ? planPartialRule(context, node, rule, 0, true)
+          : planValueRule(context, rule, true),
+      );
+  }
+
   /** True when a step can end an evaluation with an error. */
   readonly canFail = (step: Step): boolean => stepCanFail(step, this.#failing);
 

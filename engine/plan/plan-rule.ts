@@ -10,13 +10,18 @@ import { addYield, newRegister, type PlanContext, type Planner } from './planner
 const TRUE: Operand = { kind: 'constant', value: true };
 
 /** A planner for a definition, or for a query. */
-export function startPlanner(context: PlanContext, rule: CheckedRule | undefined): Planner {
+export function startPlanner(
+  context: PlanContext,
+  rule: CheckedRule | undefined,
+  isWatched = false,
+): Planner {
   return {
     context,
     numbering: { registers: 0, worlds: 0 },
     rule,
     bound: new Map(),
     steps: [],
+    isWatched,
     world: 0,
     at: rule?.rule.head.span ?? { start: 0, end: 0 },
     parts: PARTS,
@@ -24,9 +29,13 @@ export function startPlanner(context: PlanContext, rule: CheckedRule | undefined
 }
 
 /** Plans a definition of a complete rule or a function. */
-export function planValueRule(context: PlanContext, rule: CheckedRule): PlannedRule {
+export function planValueRule(
+  context: PlanContext,
+  rule: CheckedRule,
+  isWatched = false,
+): PlannedRule {
   const { head, body, else: branches } = rule.rule;
-  const first = startPlanner(context, rule);
+  const first = startPlanner(context, rule, isWatched);
   const params = (head.params ?? []).map((param) =>
     newRegister(first, 'any', param.kind === 'Var' ? param.name : undefined),
   );
@@ -57,11 +66,12 @@ export function planPartialRule(
   node: RuleNode,
   rule: CheckedRule,
   given: number,
+  isWatched = false,
 ): PlannedRule {
   const { head, body } = rule.rule;
   const keys = keysBelow(rule, node.path.length);
   const terms = head.contains === undefined ? keys : [...keys, head.contains];
-  const p = startPlanner(context, rule);
+  const p = startPlanner(context, rule, isWatched);
   const params = Array.from({ length: given }, () => newRegister(p, 'any'));
   const wanted = params.slice(0, terms.length);
   for (const [index, register] of wanted.entries()) {

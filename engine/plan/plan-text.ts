@@ -96,6 +96,8 @@ class PlanWriter {
           `${indent}print`,
           ...step.args.flatMap((arg) => this.blockLines(arg, `${indent}  `)),
         ];
+      case 'mark':
+        return [];
       case 'fail':
         return [`${indent}fail`];
       case 'yield':

@@ -51,6 +51,8 @@ export interface Planner {
   /** What is bound here, by name of the variable. */
   readonly bound: Map<string, Operand>;
   readonly steps: Step[];
+  /** Literals of the body are marked where they begin; those of blocks inside are not. */
+  readonly isWatched: boolean;
   world: WorldId;
   at: Span;
   readonly parts: PlannerParts;
@@ -94,13 +96,20 @@ export function addFail(p: Planner): void {
   p.steps.push({ kind: 'fail', at: p.at });
 }
 
+/** Marks where a literal begins, for who watches. */
+export function addMark(p: Planner, literal: number): void {
+  if (!p.isWatched) return;
+  const variables = [...p.bound.keys()];
+  p.steps.push({ kind: 'mark', literal, variables, operands: [...p.bound.values()], at: p.at });
+}
+
 export function siteOf(p: Planner, node: { readonly span: Span }): Site {
   return { rule: p.rule, span: node.span };
 }
 
 /** Plans a block of its own: it reads what is bound around it and binds nothing there. */
 export function planBlock(p: Planner, fill: (inner: Planner) => void): Block {
-  const inner: Planner = { ...p, bound: new Map(p.bound), steps: [] };
+  const inner: Planner = { ...p, bound: new Map(p.bound), steps: [], isWatched: false };
   fill(inner);
   return { steps: inner.steps };
 }

@@ -64,6 +64,7 @@ function visitStep(step: Step, visit: VisitOperand): void {
       return;
     case 'fail':
       return;
+    case 'mark':
     case 'yield':
       visitAll(step.operands, visit);
       return;

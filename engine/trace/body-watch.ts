@@ -10,7 +10,7 @@ import type { World } from '../interpret/world.ts';
 import type { Value } from '../value/value.ts';
 
 /** Ways a literal was tried in that are remembered. */
-const MAX_ATTEMPTS = 3;
+export const MAX_ATTEMPTS = 3;
 
 /** What was bound when a literal was tried, and the world it was tried in. */
 export interface Attempt {

@@ -44,6 +44,17 @@ export function readLiteral(
   );
 }
 
+/** A term that should say something and has no value. */
+export function readUndefined(scope: Scope, rule: CheckedRule, term: Term): Reading {
+  const words = sayMissing(scope, rule, term);
+  return {
+    ...EMPTY,
+    says: words?.says ?? `\`${textOf(rule, term)}\` has no value`,
+    needs: words?.needs,
+    values: showParts(scope, rule, term),
+  };
+}
+
 interface Context {
   readonly inquiry: Inquiry;
   readonly scope: Scope;

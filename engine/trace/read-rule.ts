@@ -3,42 +3,55 @@ import type { Body, Term } from '../../lang/ast/nodes.ts';
 import type { CheckedRule } from '../../lang/check/checked.ts';
 import { Frame } from '../interpret/frame.ts';
 import type { Scope } from '../interpret/machine.ts';
-import { keysBelow, type RuleNode } from '../interpret/rule-tree.ts';
+import type { RuleNode } from '../interpret/rule-tree.ts';
 import type { World } from '../interpret/world.ts';
 import { describeError, errorOf } from '../run/failure.ts';
 import type { Value } from '../value/value.ts';
 import type { Attempt, Stop } from './body-watch.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { DefinitionOutcome, ExpressionOutcome, Reading, RuleOutcome } from './outcome.ts';
-import { placeOf, textOf, valueText } from './shown.ts';
+import { readUndefined } from './read-literal.ts';
+import { placeOf, textOf } from './shown.ts';
+import type { Trial, TryRule } from './trial.ts';
+import { tryInterpreted } from './try-interpreted.ts';
 
-/** Definitions of one rule that are read whether they hold or not. */
-const MAX_DEFINITIONS = 12;
-/** Definitions that hold which are read. */
+/** How much of a rule is read. */
+export interface ReadingBounds {
+  /** Definitions that are read with the rules they ask. */
+  readonly full: number;
+  /** Definitions that are read whether they hold or not. */
+  readonly told: number;
+}
+
+const BOUNDS: ReadingBounds = { full: 12, told: 12 };
+/** Definitions that hold which are read, wherever they stand. */
 const MAX_HELD = 50;
-/** Values or members of one definition that are shown. */
-const MAX_VALUES = 10;
 
 type Place = { readonly machine: Scope['machine']; readonly world: World };
 
-/** See `Inquiry.readRule`. */
+/** See `Inquiry.readRule`. `tryRule` tries the definitions themselves; the rules they ask are always interpreted. */
 export function readRule(
   inquiry: Inquiry,
   place: Place,
   node: RuleNode,
   args: readonly Value[] | undefined,
   isHeld: boolean,
+  tryRule: TryRule = tryInterpreted(inquiry.watch, place),
+  { full, told }: ReadingBounds = BOUNDS,
 ): RuleOutcome {
   const all = node.rules.filter(({ rule }) => !rule.isDefault);
+  const brief = { ...inquiry, depth: 0 };
   const definitions: DefinitionOutcome[] = [];
   let [held, omitted] = [0, 0];
   for (const [at, rule] of all.entries()) {
+    const tried = triedRule(tryRule, rule, args);
     // Of many definitions those that hold are what matters, wherever they stand; of the others the first few are read.
-    if (at >= MAX_DEFINITIONS && (held >= MAX_HELD || !mayHold(place, rule, args))) {
+    if (at >= told && (held >= MAX_HELD || !mayHold(tried))) {
       omitted += 1;
       continue;
     }
-    const definition = readDefinition(inquiry, place, rule, args);
+    const isFull = at < full || (mayHold(tried) && held < MAX_HELD);
+    const definition = readTried(isFull ? inquiry : brief, place, rule, tried);
     if (definition.outcome !== 'fails') held += 1;
     else if (isHeld) continue;
     definitions.push(definition);
@@ -46,23 +59,23 @@ export function readRule(
   return { name: `data.${node.path.join('.')}`, definitions, omitted };
 }
 
-/** True when a definition has a solution or ends with an error, which reading it will tell. */
-function mayHold(
-  { machine, world }: Place,
+type Tried = { readonly trials: readonly Trial[] } | { readonly cause: unknown };
+
+function triedRule(
+  tryRule: TryRule,
   rule: CheckedRule,
   given: readonly Value[] | undefined,
-): boolean {
-  const scope: Scope = { machine, world, frame: new Frame(rule) };
-  const terms = rule.rule.head.params ?? keysBelow(rule, rule.path.length);
-  const bodies = [rule.rule.body, ...rule.rule.else.map(({ body }) => body)];
+): Tried {
   try {
-    return bodies.some((body) =>
-      bindAll(scope, terms, given ?? [], 0, () => machine.solve(scope, body, () => true)),
-    );
-  } catch {
-    // A failure is read once more, and told as what it is.
-    return true;
+    return { trials: tryRule(rule, given) };
+  } catch (cause) {
+    return { cause };
   }
+}
+
+/** True when a definition has a solution or ends with an error. */
+function mayHold(tried: Tried): boolean {
+  return 'cause' in tried || tried.trials.some(({ solution }) => solution !== undefined);
 }
 
 /**
@@ -74,6 +87,16 @@ export function readDefinition(
   place: Place,
   rule: CheckedRule,
   given: readonly Value[] | undefined,
+): DefinitionOutcome {
+  const tried = triedRule(tryInterpreted(inquiry.watch, place), rule, given);
+  return readTried(inquiry, place, rule, tried);
+}
+
+function readTried(
+  inquiry: Inquiry,
+  place: Place,
+  rule: CheckedRule,
+  tried: Tried,
 ): DefinitionOutcome {
   const outcome: DefinitionOutcome = {
     ...placeOf(rule, rule.rule),
@@ -88,93 +111,53 @@ export function readDefinition(
     message: undefined,
   };
   try {
-    return tryBranches(inquiry, place, rule, given, outcome);
+    if ('cause' in tried) throw tried.cause;
+    return readTrials(inquiry, place, rule, tried.trials, outcome);
   } catch (cause) {
     return { ...outcome, outcome: 'error', message: describeError(errorOf(cause)) };
   }
 }
 
-function tryBranches(
+function readTrials(
   inquiry: Inquiry,
-  place: Place,
+  { machine }: Place,
   rule: CheckedRule,
-  given: readonly Value[] | undefined,
+  trials: readonly Trial[],
   outcome: DefinitionOutcome,
 ): DefinitionOutcome {
-  const { head } = rule.rule;
-  const branches = [
-    { body: rule.rule.body, value: head.contains ?? head.value },
-    ...rule.rule.else.map(({ body, value }) => ({ body, value })),
-  ];
+  const { head, body, else: others } = rule.rule;
+  const branches = [{ body, value: head.contains ?? head.value }, ...others];
   const failures: ExpressionOutcome[] = [];
   let message: string | undefined;
-  for (const [branch, { body, value }] of branches.entries()) {
-    const trial = tryBranch(inquiry, place, rule, given, body, value);
-    if (trial.solution !== undefined) {
+  for (const [branch, { solution, values, stop }] of trials.entries()) {
+    const tried = branches[branch];
+    if (solution !== undefined) {
       const conditions =
-        body === undefined ? [] : readConditions(inquiry, place, rule, body, trial.solution);
-      return { ...outcome, outcome: 'holds', branch, values: trial.values, conditions, failures };
+        tried?.body === undefined
+          ? []
+          : readConditions(inquiry, machine, rule, tried.body, solution);
+      return { ...outcome, outcome: 'holds', branch, values, conditions, failures };
     }
-    if (trial.failure !== undefined) failures.push(trial.failure);
+    const failure = stop && readFailure(inquiry, machine, rule, tried?.body, stop);
+    const unsaid = stop && tried?.value && readUnsaid(machine, rule, tried.value, stop);
+    if (failure !== undefined) failures.push(failure);
+    else if (unsaid !== undefined) failures.push(unsaid);
     else message = 'its parameters do not match the arguments';
   }
   return { ...outcome, failures, message };
 }
 
-interface Trial {
-  readonly solution: Attempt | undefined;
-  readonly values: readonly string[];
-  readonly failure: ExpressionOutcome | undefined;
-}
-
-function tryBranch(
-  inquiry: Inquiry,
-  { machine, world }: Place,
+/** What the head says has no value, for each way the body holds in. */
+function readUnsaid(
+  machine: Scope['machine'],
   rule: CheckedRule,
-  given: readonly Value[] | undefined,
-  body: Body | undefined,
-  value: Term | undefined,
-): Trial {
-  const frame = new Frame(rule);
-  const scope: Scope = { machine, world, frame };
-  const values = new Set<string>();
-  let solution: Attempt | undefined;
-  let stop: Stop | undefined;
-  const found = (result: Value): boolean => {
-    solution ??= { bindings: frame.bindings(), world };
-    values.add(valueText(result));
-    return values.size === MAX_VALUES;
-  };
-  const solve = (): boolean =>
-    machine.solve(scope, body, () =>
-      value === undefined ? found(true) : machine.each(scope, value, found),
-    );
-  const terms = rule.rule.head.params ?? keysBelow(rule, rule.path.length);
-  bindAll(scope, terms, given ?? [], 0, () => {
-    if (body === undefined) return solve();
-    stop = inquiry.watch.observe(frame, body, () => void solve());
-    return solution !== undefined;
-  });
-  const failure =
-    solution !== undefined || body === undefined || stop === undefined
-      ? undefined
-      : readFailure(inquiry, machine, rule, body, stop);
-  return { solution, values: [...values], failure };
-}
-
-function bindAll(
-  scope: Scope,
-  params: readonly Term[],
-  args: readonly Value[],
-  index: number,
-  next: () => boolean,
-): boolean {
-  const param = params[index];
-  const arg = args[index];
-  if (param === undefined || arg === undefined) return next();
-  return scope.machine.match(scope, param, arg, () =>
-    bindAll(scope, params, args, index + 1, next),
+  value: Term,
+  { attempts, tries }: Stop,
+): ExpressionOutcome {
+  const readings = attempts.map((attempt) =>
+    readUndefined(scopeOf(machine, rule, attempt), rule, value),
   );
+  return { ...placeOf(rule, value), text: textOf(rule, value), readings, tries };
 }
 
 /** The literal a body stopped at, read for each way it was tried in. */
@@ -182,10 +165,10 @@ function readFailure(
   inquiry: Inquiry,
   machine: Scope['machine'],
   rule: CheckedRule,
-  body: Body,
+  body: Body | undefined,
   stop: Stop,
 ): ExpressionOutcome | undefined {
-  const literal = body.literals[stop.index];
+  const literal = body?.literals[stop.index];
   if (literal === undefined) return undefined;
   const readings = stop.attempts.map((attempt) =>
     inquiry.readLiteral(inquiry, scopeOf(machine, rule, attempt), rule, literal, false),
@@ -195,7 +178,7 @@ function readFailure(
 
 function readConditions(
   inquiry: Inquiry,
-  { machine }: Place,
+  machine: Scope['machine'],
   rule: CheckedRule,
   body: Body,
   solution: Attempt,
