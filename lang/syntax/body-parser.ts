@@ -15,8 +15,10 @@ import {
   literalBody,
 } from './logical.ts';
 import { isLogicalGroup, startsLine } from './lookahead.ts';
+import { UnclosedBody } from './parser-base.ts';
 import { TemplateParser } from './template-parser.ts';
 import * as t from './tokens.ts';
+import { adviceAfterExpression } from './wording.ts';
 
 /** Operators one chain may have: the tree is as deep as the chain is long. */
 const MAX_OPERANDS = 500;
@@ -183,6 +185,7 @@ export abstract class BodyParser extends TemplateParser {
               });
             });
         } catch (error) {
+          if (error instanceof UnclosedBody) throw error;
           this.report(error);
           this.skipToLiteral();
         }
@@ -219,7 +222,25 @@ export abstract class BodyParser extends TemplateParser {
       startsLine(this.stream, this.at())
     )
       return;
-    this.unexpected('expected an operator, `;` or a line break');
+    this.checkRuleStart();
+    const advice = adviceAfterExpression(this.LA(1));
+    this.unexpected('expected an operator, `;` or a line break', advice);
+  }
+
+  /** `name if` and `name contains` at the first column begin a rule: the body before them has lost its brace. */
+  private checkRuleStart(): void {
+    const { tokenType } = this.LA(1);
+    if (tokenType !== t.If && tokenType !== t.Contains) return;
+    const { text } = this.stream.source;
+    const line = text.lastIndexOf('\n', this.LA(1).startOffset) + 1;
+    const name = /^[A-Za-z_]\w*/.exec(text.slice(line, this.LA(1).startOffset))?.[0];
+    if (name === undefined) return;
+    const span = { start: line, end: line + name.length };
+    throw new UnclosedBody(
+      `a rule begins before the body above it is closed`,
+      span,
+      'write `}` first',
+    );
   }
 
   /** Goes to the `;`, line or closing bracket after a fault, over nested brackets that are whole. */

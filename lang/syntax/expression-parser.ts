@@ -152,7 +152,12 @@ export abstract class ExpressionParser extends CollectionParser {
         throw new SyntaxFault('`every` reads `every x in xs { ... }`', head.span);
       for (const name of [head.key, head.value]) {
         if (name !== undefined && name.kind !== 'Var') {
-          this.fault('parse/invalid-pattern', name.span, '`every` binds plain names, no patterns');
+          this.fault(
+            'parse/invalid-pattern',
+            name.span,
+            '`every` binds plain names, no patterns',
+            'name the member, and take it apart between the braces',
+          );
         }
       }
     });

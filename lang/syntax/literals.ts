@@ -6,7 +6,13 @@
 /** A value, or what is wrong with the text. */
 export type Decoded =
   | { readonly value: string }
-  | { readonly fault: string; readonly help?: string; readonly at?: number };
+  | {
+      readonly fault: string;
+      readonly help?: string;
+      readonly at?: number;
+      /** Its line ends before the text does. */
+      readonly isUnclosed?: true;
+    };
 
 /** Decimal magnitudes OPA still takes; its limit is 1e5 binary digits. */
 const MAX_MAGNITUDE = 30_102;
@@ -26,7 +32,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** The value of a `"..."` token. */
 export function decodeString(image: string): Decoded {
   if (image.length < 2 || !image.endsWith('"') || endsEscaped(image)) {
-    return { fault: 'the string has no closing `"` on its line' };
+    return {
+      fault: 'the string has no closing `"` on its line',
+      help: 'a text of several lines stands between back-ticks',
+      isUnclosed: true,
+    };
   }
   return decodeEscapes(image.slice(1, -1), false);
 }
@@ -65,7 +75,8 @@ export function decodeEscapes(text: string, inTemplate: boolean): Decoded {
     const letter = text[from + 1] ?? '';
     if (letter === 'u') {
       const digits = text.slice(from + 2, from + 6);
-      if (!/^[0-9a-fA-F]{4}$/.test(digits)) return badEscape(text, from, 6);
+      if (!/^[0-9a-fA-F]{4}$/.test(digits))
+        return badEscape(text, from, 6, '`\\u` takes four hexadecimal digits');
       value += String.fromCharCode(Number.parseInt(digits, 16));
       done = from + 6;
     } else {
@@ -80,12 +91,13 @@ export function decodeEscapes(text: string, inTemplate: boolean): Decoded {
   return { value: (value + text.slice(done)).toWellFormed() };
 }
 
-function badEscape(text: string, at: number, length: number): Decoded {
-  return {
-    fault: `\`${text.slice(at, at + length)}\` is no escape`,
-    help: 'a back-slash is written `\\\\`; in a raw string, between back-ticks, it stands for itself',
-    at,
-  };
+function badEscape(
+  text: string,
+  at: number,
+  length: number,
+  help = 'a backslash is written `\\\\`; in a raw string, between back-ticks, it stands for itself',
+): Decoded {
+  return { fault: `\`${text.slice(at, at + length)}\` is not an escape`, help, at };
 }
 
 function findControl(text: string): number {
@@ -97,14 +109,17 @@ function findControl(text: string): number {
 export function decodeNumber(prefix: string, image: string): Decoded {
   const text = prefix + image;
   if (!/^-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) {
-    return { fault: `\`${text}\` is no number` };
+    return { fault: `\`${text}\` is not a number` };
   }
   if (!prefix.endsWith('.') && /^0\d/.test(image)) {
     return { fault: `the number \`${text}\` has a leading zero` };
   }
   const size = magnitude(text);
   if (size > MAX_MAGNITUDE || size < MIN_MAGNITUDE) {
-    return { fault: 'the number is too large or too small' };
+    return {
+      fault: 'the number is too large or too small',
+      help: 'numbers reach from 1e-30103 to 1e30102',
+    };
   }
   return { value: text };
 }

@@ -9,10 +9,11 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { Span } from '../source.ts';
 import { buildVar } from './build-term.ts';
 import { importFault } from './import-checks.ts';
+import { startsLine } from './lookahead.ts';
 import { RuleParser } from './rule-parser.ts';
 import { retype, type TokenStream, tokenSpan } from './scan.ts';
 import * as t from './tokens.ts';
-import { describeToken } from './wording.ts';
+import { adviceForRule, describeToken } from './wording.ts';
 
 const STATEMENT_STARTS: ReadonlySet<TokenType> = new Set([
   t.PackageKeyword,
@@ -82,6 +83,7 @@ export class ModuleParser extends RuleParser {
                     );
                   }
                   declared ??= found;
+                  this.checkHyphen();
                 });
               },
             },
@@ -134,7 +136,11 @@ export class ModuleParser extends RuleParser {
         this.ACTION(() => {
           if (segment.term.kind === 'String') path.push(segment.term.value);
           else
-            this.fault('parse/invalid-reference', segment.span, 'a path has constant strings only');
+            this.fault(
+              'parse/invalid-reference',
+              segment.span,
+              'the path of a package or import consists of names',
+            );
         });
       },
     });
@@ -166,9 +172,9 @@ export class ModuleParser extends RuleParser {
       this.nameKeywordReference();
       const { image, tokenType } = this.LA(1);
       if (image === '' || STATEMENT_STARTS.has(tokenType)) return image !== '';
-      const keyword = t.isKeyword(tokenType) ? ', which is a keyword and cannot name one' : '';
-      const found = `expected a rule, found ${describeToken(this.LA(1))}${keyword}`;
-      this.fault('parse/unexpected-token', this.nextSpan(), found);
+      const found = `expected a rule, found ${describeToken(this.LA(1))}`;
+      const advice = adviceForRule(this.LA(1), this.LA(2), startsLine(this.stream, this.at()));
+      this.fault('parse/unexpected-token', this.nextSpan(), found, advice);
       this.skipToStatement();
     }
   }

@@ -13,11 +13,19 @@ import {
   tokenMatcher,
 } from 'chevrotain';
 import type { DiagnosticCode } from '../codes.ts';
-import type { Diagnostic } from '../diagnostic.ts';
+import type { Diagnostic, RelatedPlace } from '../diagnostic.ts';
 import type { Span } from '../source.ts';
 import { isKeywordReference } from './lookahead.ts';
-import { retype, type TokenStream, tokenSpan } from './scan.ts';
-import { Identifier, isKeyword, VOCABULARY } from './tokens.ts';
+import { adjacent, retype, type TokenStream, tokenSpan } from './scan.ts';
+import {
+  Identifier,
+  isKeyword,
+  LBrace,
+  LBracket,
+  LParen,
+  StringText,
+  VOCABULARY,
+} from './tokens.ts';
 import { adviceFor, describeToken, WORDING } from './wording.ts';
 
 /** Diagnostics one source may have; the last says that the rest was left out. */
@@ -31,6 +39,8 @@ export class SyntaxFault extends Error {
   readonly span: Span;
   readonly help: string | undefined;
   readonly code: DiagnosticCode;
+  /** The bracket that nothing closes is its second place. */
+  readonly isUnclosed: boolean = false;
   constructor(
     message: string,
     span: Span,
@@ -43,6 +53,14 @@ export class SyntaxFault extends Error {
     this.code = code;
   }
 }
+
+/** Unwinds to the file's next rule: a rule begins where the body of the one before it is not closed. */
+export class UnclosedBody extends SyntaxFault {
+  override readonly isUnclosed = true;
+}
+
+const CLOSING_WANTED = /^expected (?:`,` or )?`[)\]}]`/;
+const OPENING: ReadonlySet<TokenType> = new Set([LBrace, LBracket, LParen]);
 
 const EMPTY_STREAM: TokenStream = {
   source: { name: '', text: '' },
@@ -60,6 +78,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   /** Index of the last token taken, which chevrotain keeps here and does not declare. */
   declare private readonly currIdx: number;
   private faults: Diagnostic[] = [];
+  private brokenTexts: Span[] = [];
   private readonly texts = new Map<string, string>();
 
   constructor() {
@@ -88,8 +107,9 @@ export abstract class ParserBase extends EmbeddedActionsParser {
 
   /** Hands over what was found and lets go of the source. */
   protected finish(): readonly Diagnostic[] {
-    const found = this.faults;
+    const found = this.faults.filter((fault) => !this.isInBrokenText(fault));
     this.faults = [];
+    this.brokenTexts = [];
     this.stream = EMPTY_STREAM;
     this.texts.clear();
     this.input = [];
@@ -127,7 +147,13 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   }
 
   /** Records a fault that does not disturb the parse. */
-  protected fault(code: DiagnosticCode, span: Span, message: string, help?: string): void {
+  protected fault(
+    code: DiagnosticCode,
+    span: Span,
+    message: string,
+    help?: string,
+    related?: readonly RelatedPlace[],
+  ): void {
     if (this.faults.length > MAX_DIAGNOSTICS) return;
     const { source } = this.stream;
     if (this.faults.length === MAX_DIAGNOSTICS) {
@@ -135,8 +161,11 @@ export abstract class ParserBase extends EmbeddedActionsParser {
       this.faults.push({ code: 'parse/limit', severity: 'error', message: left, source, span });
       return;
     }
-    const diagnostic = { code, severity: 'error', message, source, span } as const;
-    this.faults.push(help === undefined ? diagnostic : { ...diagnostic, help });
+    this.faults.push({
+      ...({ code, severity: 'error', message, source, span } as const),
+      ...(help === undefined ? {} : { help }),
+      ...(related === undefined ? {} : { related }),
+    });
   }
 
   protected isFull(): boolean {
@@ -146,13 +175,26 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   /** Turns what unwound into a diagnostic; anything else is a defect and goes on. */
   protected report(error: unknown, help?: string): void {
     if (error instanceof SyntaxFault) {
-      this.fault(error.code, error.span, error.message, error.help ?? help);
+      const related = error.isUnclosed ? this.lastUnclosed() : undefined;
+      this.fault(error.code, error.span, error.message, error.help ?? help, related);
     } else if (error instanceof Error && isRecognitionException(error)) {
       const advice = help ?? adviceFor(this.LA(0), this.LA(1));
-      this.fault('parse/unexpected-token', this.nextSpan(), error.message, advice);
+      const related = CLOSING_WANTED.test(error.message) ? this.lastUnclosed() : undefined;
+      this.fault('parse/unexpected-token', this.nextSpan(), error.message, advice, related);
     } else {
       throw error;
     }
+  }
+
+  /** The innermost bracket before the next token that nothing closes, as the second place of a fault. */
+  private lastUnclosed(): readonly RelatedPlace[] | undefined {
+    const { source, tokens, partner } = this.stream;
+    for (let at = this.at() - 1; at >= 0; at -= 1) {
+      const token = tokens[at];
+      if (token === undefined || partner[at] !== -1 || !OPENING.has(token.tokenType)) continue;
+      return [{ source, span: tokenSpan(token), message: 'this bracket is not closed' }];
+    }
+    return undefined;
   }
 
   /** Where a keyword begins a reference (`if.x`), makes it the name it is here. */
@@ -165,6 +207,35 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   /** Unwinds with `wanted` and the next token. */
   protected unexpected(wanted: string, help?: string): never {
     throw new SyntaxFault(`${wanted}, found ${describeToken(this.LA(1))}`, this.nextSpan(), help);
+  }
+
+  /** A text with a line break in it is one mistake: up to its second quotation mark, what follows is no policy. */
+  protected noteUnclosedText(token: IToken): void {
+    const { tokens } = this.stream;
+    const end = tokens.find(
+      ({ image, startOffset, tokenType }) =>
+        tokenType === StringText &&
+        startOffset > token.startOffset &&
+        !(image.length > 1 && image.endsWith('"')),
+    );
+    if (end !== undefined)
+      this.brokenTexts.push({
+        start: token.startOffset + token.image.length,
+        end: end.startOffset,
+      });
+  }
+
+  private isInBrokenText({ code, span: { start } }: Diagnostic): boolean {
+    if (code === 'parse/invalid-literal') return false;
+    return this.brokenTexts.some((text) => start >= text.start && start <= text.end);
+  }
+
+  /** Unwinds where a name goes on with a hyphen, as names of other languages do. */
+  protected checkHyphen(): void {
+    const token = this.LA(1);
+    if (token.image !== '-' || !adjacent(this.LA(0), token)) return;
+    const help = 'names have letters, digits and `_`';
+    throw new SyntaxFault('a name cannot hold `-`', tokenSpan(token), help);
   }
 
   /** Unwinds because a limit of the parser is met. */

@@ -32,7 +32,7 @@ export function ruleFaults(rule: Rule, hasBareBody: boolean, text: string): read
   }
   if (rule.body === undefined && head.value !== undefined && hasGap(rule, text)) {
     const span = { start: head.ref.head.span.end, end: head.ref.head.span.end + 1 };
-    const message = 'white space stands behind the name of the rule';
+    const message = 'there is white space after the name of the rule';
     faults.push({
       code: 'parse/invalid-rule',
       span,
@@ -42,7 +42,8 @@ export function ruleFaults(rule: Rule, hasBareBody: boolean, text: string): read
   }
   if (head.contains !== undefined && head.params !== undefined) {
     const message = '`contains` defines a set, which a function cannot be';
-    faults.push({ code: 'parse/invalid-rule', span: head.contains.span, message });
+    const help = 'give the set as the value: `f(x) := {...}`';
+    faults.push({ code: 'parse/invalid-rule', span: head.contains.span, message, help });
   }
   const [branch] = rule.else;
   if (branch !== undefined) {
@@ -113,7 +114,7 @@ function incompleteFault(rule: Rule, hasBareBody: boolean, text: string): RuleFa
     code: 'parse/invalid-rule',
     span,
     message: 'a rule needs a value or a body',
-    help: 'write `:= value` or `if { ... }` behind it',
+    help: 'write `:= value` or `if { ... }` after its name',
   };
 }
 

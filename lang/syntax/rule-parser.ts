@@ -12,7 +12,7 @@ import { SyntaxFault } from './parser-base.ts';
 import { ruleFaults } from './rule-checks.ts';
 import { tokenSpan } from './scan.ts';
 import * as t from './tokens.ts';
-import { describeToken } from './wording.ts';
+import { adviceAfterExpression, describeToken } from './wording.ts';
 
 interface RuleTail {
   readonly body: Body | undefined;
@@ -57,11 +57,12 @@ export abstract class RuleParser extends BodyParser {
         for (const body of tail.chained) rules.push({ ...rule, span: body.span, body, else: NONE });
         const isLone =
           tail.body === undefined && head.value === undefined && head.contains === undefined;
+        if (isLone && beginsLine) this.checkHyphen();
         if (isLone && !isDefault && !beginsLine) {
           // OPA reads this as one more rule and then refuses it; what was meant is one expression.
           rules.pop();
           const found = `expected an operator or a line break, found ${describeToken(start)}`;
-          throw new SyntaxFault(found, tokenSpan(start));
+          throw new SyntaxFault(found, tokenSpan(start), adviceAfterExpression(start));
         }
         for (const found of ruleFaults(rule, tail.isBare, this.stream.source.text)) {
           this.fault(found.code, found.span, found.message, found.help);

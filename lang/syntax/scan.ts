@@ -27,6 +27,7 @@ import {
   TemplateOpen,
   TemplateStart,
 } from './tokens.ts';
+import { adviceForCharacter } from './wording.ts';
 
 /** UTF-16 units a source may have; a policy file a hundred times the size of the largest we know still fits. */
 export const MAX_SOURCE_LENGTH = 4 * 1024 * 1024;
@@ -85,15 +86,22 @@ export function scan(lexer: Lexer, source: Source): TokenStream {
   }
   const diagnostics = forbiddenCharacters(source);
   const result = lexer.tokenize(text);
+  let quoted: number | undefined;
   for (const error of result.errors) {
     if (error.message.startsWith('Unable to pop')) continue;
     if (diagnostics.length >= MAX_LEXER_FAULTS) break;
     const span = { start: error.offset, end: error.offset + error.length };
     const shown = text.slice(span.start, Math.min(span.end, span.start + 20));
     if (/^[\0\uFEFF\uD800-\uDFFF]/.test(shown)) continue;
-    diagnostics.push(
-      fault(source, 'parse/invalid-character', span, `\`${shown}\` cannot stand in a policy`),
-    );
+    // A text in single quotes is one mistake, not two.
+    const closes =
+      shown === "'" && quoted !== undefined && !text.slice(quoted, span.start).includes('\n');
+    quoted = shown === "'" && !closes ? span.start : undefined;
+    if (closes) continue;
+    const help = adviceForCharacter(shown);
+    const message = `\`${shown}\` cannot stand in a policy`;
+    const found = fault(source, 'parse/invalid-character', span, message);
+    diagnostics.push(help === undefined ? found : { ...found, help });
   }
   const { tokens } = result;
   const { hasNotBodies, hasLogical } = classifyWords(tokens);

@@ -258,6 +258,7 @@ export abstract class TermParser extends ParserBase {
     const span =
       result.at === undefined ? firstLine(token) : { start, end: Math.min(start + 2, whole.end) };
     this.fault('parse/invalid-literal', span, result.fault, result.help);
+    if (result.isUnclosed === true) this.noteUnclosedText(token);
     return '';
   }
 }

@@ -57,6 +57,10 @@ export function describeToken(token: IToken): string {
   return kind === undefined ? text : `the ${kind} ${text}`;
 }
 
+const ALL_MUST_HOLD =
+  'conditions stand on lines of their own, or with `;` between them; all must hold';
+const ONE_MUST_HOLD = 'write a second rule of the same name: one of them must hold';
+
 /** What to write instead of operators that other languages have; undefined where the two tokens are none of them. */
 export function adviceFor(previous: IToken, found: IToken): string | undefined {
   switch (previous.image + found.image) {
@@ -64,12 +68,43 @@ export function adviceFor(previous: IToken, found: IToken): string | undefined {
     case '!==':
       return 'values are compared with `==` and `!=`';
     case '&&':
-      return 'conditions stand on lines of their own, or with `;` between them; all must hold';
+      return ALL_MUST_HOLD;
     case '||':
-      return 'write a second rule of the same name: one of them must hold';
+      return ONE_MUST_HOLD;
+    case 'notsome':
+    case 'notevery':
+      return 'write it as a rule of its own, and put `not` before the name of that';
     default:
       return undefined;
   }
+}
+
+/** What to write where an expression goes on with this; undefined where nothing is known of it. */
+export function adviceAfterExpression({ image }: IToken): string | undefined {
+  if (image === 'and') return `${ALL_MUST_HOLD}; \`and\` needs \`import future.keywords.and\``;
+  if (image === 'or') return `${ONE_MUST_HOLD}; \`or\` needs \`import future.keywords.or\``;
+  return undefined;
+}
+
+/** What to write where a rule was expected and this stands; undefined where nothing is known of it. */
+export function adviceForRule(
+  found: IToken,
+  next: IToken,
+  beginsLine: boolean,
+): string | undefined {
+  const { image } = found;
+  if (image === '/' || (image === '-' && next.image === '-')) return 'a comment begins with `#`';
+  if (image === ';') return 'a rule ends with its line; `;` separates the conditions of one body';
+  if (image === 'if' && !beginsLine)
+    return 'a `default` has no condition: write `if` in a rule of the same name';
+  return isKeyword(found.tokenType) ? 'a keyword cannot name a rule' : undefined;
+}
+
+/** What to write in place of a character that other languages have; undefined where nothing is known of it. */
+export function adviceForCharacter(character: string): string | undefined {
+  if (character === "'") return 'a string stands between double quotes, or between back-ticks';
+  if (character === '!') return 'a condition is negated with `not`';
+  return undefined;
 }
 
 function describeType(type: TokenType): string {

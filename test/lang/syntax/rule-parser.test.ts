@@ -79,4 +79,56 @@ test('a rule without body and value is no rule', () => {
   assert.equal(ruleFaultsOf('every := 1'), ['parse/unexpected-token: every']);
 });
 
+test('what is copied from other languages is one fault that says what to write', () => {
+  const told = (text: string): readonly string[] =>
+    parseModule({ name: 'a', text: `package a\n${text}\n` }).diagnostics.map(
+      ({ message, help }) => `${message}: ${help}`,
+    );
+  assert.equal(told('// why'), ['expected a rule, found `/`: a comment begins with `#`']);
+  assert.equal(told('-- why'), ['expected a rule, found `-`: a comment begins with `#`']);
+  assert.equal(told('my-rule if x'), [
+    'a name cannot hold `-`: names have letters, digits and `_`',
+  ]);
+  assert.equal(told("p if x == 'a'"), [
+    "`'` cannot stand in a policy: a string stands between double quotes, or between back-ticks",
+  ]);
+  assert.equal(told('p if !x'), [
+    '`!` cannot stand in a policy: a condition is negated with `not`',
+  ]);
+  assert.match(told('p if x or y')[0] ?? '', 'write a second rule of the same name');
+  assert.match(told('p if x and y')[0] ?? '', 'conditions stand on lines of their own');
+  assert.match(told('default p := 1 if x')[0] ?? '', 'a `default` has no condition');
+  assert.match(told('p if not some x in y')[0] ?? '', 'write it as a rule of its own');
+});
+
+test('a package with a hyphen is told as that, not as missing', () => {
+  const { diagnostics } = parseModule({ name: 'a', text: 'package my-policy\n\np := 1\n' });
+  assert.equal(
+    diagnostics.map(({ message }) => message),
+    ['a name cannot hold `-`'],
+  );
+});
+
+test('a body that is not closed is one fault, with the bracket, and the rules after it are read', () => {
+  const text = 'package a\np if {\n\tx\n\nq contains 1 if {\n\ty\n}\n\nr if := 1\n';
+  const { diagnostics } = parseModule({ name: 'a', text });
+  assert.equal(
+    diagnostics.map(({ message }) => message),
+    ['a rule begins before the body above it is closed', 'expected a rule body, found `:=`'],
+  );
+  const [unclosed] = diagnostics;
+  assert.is(text.slice(unclosed?.span.start, unclosed?.span.end), 'q');
+  assert.is(unclosed?.related?.[0]?.span.start, text.indexOf('{'));
+  const [atEnd] = parseModule({ name: 'a', text: 'package a\np if f(x\n' }).diagnostics;
+  assert.is(atEnd?.related?.[0]?.span.start, 'package a\np if f'.length);
+});
+
+test('a string over several lines is one fault', () => {
+  assert.equal(ruleFaultsOf('p := "a\nb c\nd"'), ['parse/invalid-literal: "a']);
+  assert.equal(ruleFaultsOf('p := "a\nq := 1\nr := "b'), [
+    'parse/invalid-literal: "a',
+    'parse/invalid-literal: "b',
+  ]);
+});
+
 test.run();
