@@ -1,7 +1,7 @@
 /**
  * Walks a syntax tree in source order, calling what the visitor has for each kind. It does not change the tree.
  */
-import { childrenOf, type NodeKind, type NodeOfKind } from './child-keys.ts';
+import { CHILD_KEYS, type NodeKind, type NodeOfKind } from './child-keys.ts';
 import type { Node } from './nodes.ts';
 
 /** What a visitor may answer on entry: `skip` leaves the node's children out, `stop` ends the whole walk. */
@@ -34,11 +34,24 @@ function walk(node: Node, visitor: Visitor, ancestors: Node[]): boolean {
   if (answer === 'stop') return false;
   if (answer !== 'skip') {
     ancestors.push(node);
-    for (const child of childrenOf(node)) if (!walk(child, visitor, ancestors)) return false;
+    for (const key of CHILD_KEYS[node.kind]) {
+      // The table holds that what stands there is a node, a list of nodes or nothing.
+      const below = Reflect.get(node, key) as Node | readonly Node[] | undefined;
+      if (below === undefined) continue;
+      if (!isList(below)) {
+        if (!walk(below, visitor, ancestors)) return false;
+        continue;
+      }
+      for (const child of below) if (!walk(child, visitor, ancestors)) return false;
+    }
     ancestors.pop();
   }
   visitor.leave?.(node, ancestors);
   return true;
+}
+
+function isList(below: Node | readonly Node[]): below is readonly Node[] {
+  return Array.isArray(below);
 }
 
 /** The table is keyed by the node's own kind, which the compiler cannot follow through a union. */

@@ -100,12 +100,13 @@ function checkHead(
   const heads: LoweredTerm[] = branch.path.map((segment) => segment.term);
   if (branch.contains) heads.push(branch.contains);
   if (branch.value) heads.push(branch.value);
-  const known = new Set(globals);
-  for (const step of branch.body) stepVars(step, 'direct', known);
+  let known: Set<string> | undefined;
   let sound = true;
   for (const head of heads) {
     const named = new Set<string>();
     termVars(head, {}, named);
+    if (named.size === 0) continue;
+    known ??= knownAfter(branch, globals);
     for (const name of named) {
       if (known.has(name)) continue;
       sound = false;
@@ -122,6 +123,12 @@ function checkHead(
     }
   }
   return sound;
+}
+
+function knownAfter(branch: LoweredBranch, globals: ReadonlySet<string>): Set<string> {
+  const known = new Set(globals);
+  for (const step of branch.body) stepVars(step, 'direct', known);
+  return known;
 }
 
 function raiseRule(finishing: Finishing, rule: Rule, lowered: LoweredRule): Rule {

@@ -3,6 +3,7 @@
  * variables for which no order does. Closures may read what their body binds before them; they bind nothing outside.
  * Follows https://www.openpolicyagent.org/docs/policy-language#safety.
  */
+import { isInOrder } from './in-order.ts';
 import type { KnownNames, NameLookup } from './known-names.ts';
 import { layerOver } from './known-names.ts';
 import type { Leftover } from './leftover.ts';
@@ -29,6 +30,7 @@ export function orderBody(
   globals: NameLookup,
   unsafe: UnsafeVars,
 ): Step[] {
+  if (isInOrder(body, arityOf, globals)) return [...body];
   const ordered = placeSteps(body, arityOf, globals, unsafe);
   const known = layerOver(globals);
   for (const [at, step] of ordered.entries()) {

@@ -6,11 +6,15 @@
 /** How a name came to be known in a scope. */
 export type Occurrence = 'parameter' | 'seen' | 'assigned' | 'declared';
 
+interface Known {
+  readonly unique: string;
+  readonly occurrence: Occurrence;
+}
+
 interface Scope {
-  readonly names: Map<string, string>;
-  readonly occurrences: Map<string, Occurrence>;
+  readonly names: Map<string, Known>;
   /** Names that the scope declares further on and that scopes inside it mean already; their unique names once they are used. */
-  readonly later: Map<string, string | undefined>;
+  readonly later: Map<string, string | undefined> | undefined;
 }
 
 /** Why a name cannot be declared here. */
@@ -52,8 +56,8 @@ export function makeScopes(
   const stack: Scope[] = initial ? initial.map(copyScope) : [emptyScope()];
   const top = (): Scope => stack[stack.length - 1] ?? emptyScope();
   const reserve = (scope: Scope, name: string): string => {
-    const unique = scope.later.get(name) ?? rename(name, false);
-    scope.later.set(name, unique);
+    const unique = scope.later?.get(name) ?? rename(name, false);
+    scope.later?.set(name, unique);
     return unique;
   };
   const find = (name: string): string | undefined => {
@@ -61,57 +65,56 @@ export function makeScopes(
     for (let at = stack.length - 1; at >= 0; at -= 1) {
       const scope = stack[at] ?? emptyScope();
       const found = scope.names.get(name);
-      if (found !== undefined && scope.occurrences.get(name) !== 'seen') return found;
-      if (found !== undefined) seen ??= found;
-      else if (at < stack.length - 1 && scope.later.has(name)) return reserve(scope, name);
+      if (found !== undefined && found.occurrence !== 'seen') return found.unique;
+      if (found !== undefined) seen ??= found.unique;
+      else if (at < stack.length - 1 && scope.later?.has(name)) return reserve(scope, name);
     }
     return seen;
   };
   return {
-    push(later = new Set()) {
-      stack.push({ ...emptyScope(), later: new Map([...later].map((name) => [name, undefined])) });
+    push(later) {
+      const named = later?.size
+        ? new Map([...later].map((name) => [name, undefined] as const))
+        : undefined;
+      stack.push({ names: new Map(), later: named });
     },
     pop: () => void stack.pop(),
     isOuter: () => stack.length === 1,
     find,
     isDeclared(name) {
       for (let at = stack.length - 1; at >= 0; at -= 1) {
-        const found = stack[at]?.occurrences.get(name);
-        if (found !== undefined) return found !== 'seen';
+        const found = stack[at]?.names.get(name);
+        if (found !== undefined) return found.occurrence !== 'seen';
       }
       return false;
     },
     use(name) {
       const found = find(name);
       if (found !== undefined) return found;
-      top().names.set(name, name);
-      top().occurrences.set(name, 'seen');
+      top().names.set(name, { unique: name, occurrence: 'seen' });
       return name;
     },
     useInside(unique) {
-      const { names, occurrences, later } = top();
-      const [meant] = [...later].find(([, reserved]) => reserved === unique) ?? [];
+      const { names, later } = top();
+      const [meant] = [...(later ?? [])].find(([, reserved]) => reserved === unique) ?? [];
       if (meant === undefined) {
         if (!unique.startsWith('$')) this.use(unique);
-      } else if (!occurrences.has(meant)) {
-        names.set(meant, unique);
-        occurrences.set(meant, 'seen');
+      } else if (!names.has(meant)) {
+        names.set(meant, { unique, occurrence: 'seen' });
       }
     },
     declare(name, occurrence) {
-      const known = top().occurrences.get(name);
-      if (known !== undefined) return { occurrence: known };
-      const unique = top().later.get(name) ?? rename(name, stack.length === 1);
-      top().names.set(name, unique);
-      top().occurrences.set(name, occurrence);
+      const { names, later } = top();
+      const known = names.get(name);
+      if (known !== undefined) return { occurrence: known.occurrence };
+      const unique = later?.get(name) ?? rename(name, stack.length === 1);
+      names.set(name, { unique, occurrence });
       return unique;
     },
     declaredHere() {
       const found: (readonly [string, string])[] = [];
-      for (const [name, occurrence] of top().occurrences) {
-        const unique = top().names.get(name);
-        if (occurrence === 'declared' && unique !== undefined) found.push([name, unique]);
-      }
+      for (const [name, { unique, occurrence }] of top().names)
+        if (occurrence === 'declared') found.push([name, unique]);
       return found;
     },
     copy: () => makeScopes(rename, stack),
@@ -119,13 +122,9 @@ export function makeScopes(
 }
 
 function emptyScope(): Scope {
-  return { names: new Map(), occurrences: new Map(), later: new Map() };
+  return { names: new Map(), later: undefined };
 }
 
-function copyScope(scope: Scope): Scope {
-  return {
-    names: new Map(scope.names),
-    occurrences: new Map(scope.occurrences),
-    later: new Map(scope.later),
-  };
+function copyScope({ names, later }: Scope): Scope {
+  return { names: new Map(names), later: later && new Map(later) };
 }

@@ -14,6 +14,7 @@ import {
   objectType,
   type Property,
   STRING,
+  type StaticKey,
   setType,
   stringKey,
   type Type,
@@ -130,7 +131,7 @@ export class TypeEnvironment {
       const type = this.typeOfVariable(name);
       return type === undefined ? undefined : selectPath(type, ref.path);
     }
-    const node = this.tree.child(stringKey(name));
+    const node = this.tree.child(documentKey(name));
     return node === undefined ? this.#fallback(ref) : this.#descend(node, ref, 0);
   }
 
@@ -144,8 +145,8 @@ export class TypeEnvironment {
     const key = constantKey(segment.term);
     const child = key === undefined ? undefined : node.child(key);
     if (child !== undefined) return this.#descend(child, ref, at + 1);
-    if (node.type !== undefined) return selectPath(node.type, ref.path.slice(at));
-    if (key === undefined) return selectPath(node.extent(), ref.path.slice(at));
+    if (node.type !== undefined) return selectPath(node.type, ref.path, at);
+    if (key === undefined) return selectPath(node.extent(), ref.path, at);
     return this.#fallback(ref);
   }
 }
@@ -153,6 +154,14 @@ export class TypeEnvironment {
 /** `input` and `data` stand for documents wherever they stand, and are never bound. */
 export function isDocumentName(name: string): boolean {
   return name === 'input' || name === 'data';
+}
+
+const INPUT = stringKey('input');
+const DATA = stringKey('data');
+
+/** The key of a document in a tree of types. */
+export function documentKey(name: string): StaticKey {
+  return name === 'input' ? INPUT : DATA;
 }
 
 function typeOfScalar(kind: 'Null' | 'Boolean' | 'Number' | 'String'): Type {
@@ -168,14 +177,16 @@ function typeOfScalar(kind: 'Null' | 'Boolean' | 'Number' | 'String'): Type {
   }
 }
 
-/** Type of what stands at a path in a value of this type. */
+/** Type of what stands at a path in a value of this type; the path is followed from the step `from` on. */
 export function selectPath(
   type: Type | undefined,
   path: readonly { readonly term: LoweredTerm }[],
+  from = 0,
 ): Type | undefined {
   let found = type;
-  for (const { term } of path) {
-    if (found === undefined) return undefined;
+  for (let at = from; at < path.length; at += 1) {
+    const term = path[at]?.term;
+    if (found === undefined || term === undefined) return undefined;
     const key = term.kind === 'scalar' ? constantKey(term) : undefined;
     found = key === undefined ? valuesOf(found) : memberAt(found, key);
   }

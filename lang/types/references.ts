@@ -3,12 +3,12 @@ import type { LoweredRef, LoweredSegment, LoweredTerm } from '../check/lowered.t
 import { suggest } from '../suggest.ts';
 import { areCompatible } from './compatible.ts';
 import { constantKey } from './constant.ts';
-import { isDocumentName, type TypeEnvironment } from './environment.ts';
+import { documentKey, isDocumentName, type TypeEnvironment } from './environment.ts';
 import type { TypeFault } from './fault.ts';
 import { matchTerm } from './match.ts';
 import { isEmptyCollection, keysOf, memberAt, valuesOf } from './members.ts';
 import { printType } from './print.ts';
-import { ANYTHING, type StaticKey, stringKey, type Type } from './type.ts';
+import { ANYTHING, type StaticKey, type Type } from './type.ts';
 import type { TypeTree } from './type-tree.ts';
 
 /** How a reference reads in a message; `written` gives variables their names in the text. */
@@ -49,7 +49,7 @@ interface Walk {
 }
 
 function checkInLayer(walk: Walk, layer: TypeEnvironment): TypeFault | undefined {
-  const node = layer.tree.child(stringKey(walk.ref.head.name));
+  const node = layer.tree.child(documentKey(walk.ref.head.name));
   if (node !== undefined)
     return node.type === undefined
       ? checkInTree(walk, layer, node, 0)
@@ -103,16 +103,16 @@ function checkBelow(walk: Walk, start: Type, from: number): TypeFault | undefine
     const segment: LoweredSegment | undefined = walk.ref.path[at];
     if (segment === undefined) return undefined;
     if (isEmptyCollection(type)) return emptyStep(walk, at, segment);
-    const keys = keysOf(type);
-    if (keys === undefined) return unsupportedStep(walk, at, segment, type);
     const { term } = segment;
-    if (term.kind === 'scalar') {
-      const key = constantKey(term);
-      const member: Type | undefined = key === undefined ? undefined : memberAt(type, key);
-      if (member === undefined) return invalidStep(walk, at, segment, keys, staticKeysOf(type));
+    const key = term.kind === 'scalar' ? constantKey(term) : undefined;
+    const member: Type | undefined = key && memberAt(type, key);
+    if (member !== undefined) {
       type = member;
       continue;
     }
+    const keys = keysOf(type);
+    if (keys === undefined) return unsupportedStep(walk, at, segment, type);
+    if (term.kind === 'scalar') return invalidStep(walk, at, segment, keys, staticKeysOf(type));
     if (!stepFits(walk, segment, keys))
       return invalidStep(walk, at, segment, keys, staticKeysOf(type));
     type = valuesOf(type);
