@@ -2,24 +2,29 @@
  * The base document: JSON and YAML texts merged below `data`. Two documents may fill the same object; two values for one place,
  * or a value where a rule stands, are faults of the user's files and come back as diagnostics.
  */
-import { parseDocument } from 'yaml';
 import type { Diagnostic } from '../lang/diagnostic.ts';
 import type { Source } from '../lang/source.ts';
+import { readYaml } from './builtins/yaml-reader.ts';
 import type { RuleNode } from './interpret/rule-tree.ts';
 import { isObject } from './value/compare.ts';
+import { isFault } from './value/fault.ts';
 import { readJson } from './value/json.ts';
 import { MIN_SKIMMED, skimJson } from './value/json-skim.ts';
 import { ObjectBuilder, RegoObject } from './value/object.ts';
-import { fromPlain } from './value/plain.ts';
 import type { Value } from './value/value.ts';
+
+/** A document and the place it fills: `data` itself, or what is named below it. */
+export interface DataSource extends Source {
+  readonly at?: readonly string[];
+}
 
 export interface DataDocuments {
   readonly data: RegoObject;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Merges documents in the order given; the root of each must be an object. */
-export function mergeDataDocuments(sources: readonly Source[], tree: RuleNode): DataDocuments {
+/** Merges documents in the order given; what stands at `data` itself must be an object. */
+export function mergeDataDocuments(sources: readonly DataSource[], tree: RuleNode): DataDocuments {
   const diagnostics: Diagnostic[] = [];
   let data = RegoObject.EMPTY;
   for (const source of sources) {
@@ -28,15 +33,16 @@ export function mergeDataDocuments(sources: readonly Source[], tree: RuleNode): 
       diagnostics.push({ code, severity: 'error', message, source, span });
     };
     const reading = readDocument(source);
+    const root = 'fault' in reading ? undefined : placed(reading.value, source.at ?? []);
     if ('fault' in reading) {
       report('check/data-syntax', reading.fault);
-    } else if (!isObject(reading.value)) {
+    } else if (!isObject(root)) {
       report('check/data-syntax', 'the root of a data document must be an object');
     } else {
-      const merged = mergeObjects(data, reading.value, []);
+      const merged = mergeObjects(data, root, []);
       if (typeof merged === 'string') report('check/data-conflict', merged);
       else data = merged;
-      const taken = findRuleConflict(tree, reading.value);
+      const taken = findRuleConflict(tree, root);
       if (taken !== undefined) {
         const where = `${taken.rule.source.name}`;
         report(
@@ -49,6 +55,14 @@ export function mergeDataDocuments(sources: readonly Source[], tree: RuleNode): 
   return { data, diagnostics };
 }
 
+/** The object that has the value at a path. */
+function placed(value: Value, path: readonly string[]): Value {
+  return path.reduceRight<Value>(
+    (inner, name) => new ObjectBuilder().set(name, inner).build(),
+    value,
+  );
+}
+
 type Reading = { readonly value: Value } | { readonly fault: string };
 
 function readDocument(source: Source): Reading {
@@ -59,14 +73,8 @@ function readDocument(source: Source): Reading {
     if (reading.ok) return { value: reading.value };
     return { fault: `${reading.message} at offset ${reading.offset}` };
   }
-  const document = parseDocument(source.text, { intAsBigInt: true, version: '1.2' });
-  const [fault] = document.errors;
-  if (fault !== undefined) return { fault: fault.message.split('\n', 1)[0] ?? fault.code };
-  try {
-    return { value: fromPlain(document.toJS({ maxAliasCount: 100 })) };
-  } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
-  }
+  const value = readYaml(source.text);
+  return isFault(value) ? { fault: value.message } : { value };
 }
 
 /** The union of two objects, or the message of the first place where they disagree. */

@@ -4,8 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../lang/diagnostic.ts';
-import type { Source } from '../lang/source.ts';
-import { findRuleConflict, mergeDataDocuments } from './data-documents.ts';
+import { type DataSource, findRuleConflict, mergeDataDocuments } from './data-documents.ts';
 import { type DataPatch, type Patched, patchData, patchText } from './data-patches.ts';
 import type { RuleNode } from './interpret/rule-tree.ts';
 import { writeJson } from './value/json.ts';
@@ -14,7 +13,7 @@ import type { Value } from './value/value.ts';
 export interface DataHistory {
   /** The revision without changes to the data. */
   readonly sourceRevision: string;
-  readonly sources: readonly Source[];
+  readonly sources: readonly DataSource[];
   /** A hash over all changes in their order; undefined when there were none. */
   readonly patches: string | undefined;
 }
@@ -35,7 +34,7 @@ export interface OpenedData {
 
 /** The data for `sources`: that of the set before, with its changes, when it was read from the same texts. */
 export function openData(
-  sources: readonly Source[],
+  sources: readonly DataSource[],
   tree: RuleNode,
   previous: WithData | undefined,
 ): OpenedData {
@@ -55,11 +54,13 @@ export function openData(
   };
 }
 
-function isSame(a: readonly Source[], b: readonly Source[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every(({ name, text }, index) => name === b[index]?.name && text === b[index]?.text)
-  );
+function isSame(a: readonly DataSource[], b: readonly DataSource[]): boolean {
+  const isOther = ({ name, text, at = [] }: DataSource, index: number): boolean => {
+    const other = b[index];
+    const path = other?.at ?? [];
+    return name !== other?.name || text !== other.text || at.join('\0') !== path.join('\0');
+  };
+  return a.length === b.length && !a.some(isOther);
 }
 
 /** The revision of a set whose data were changed. */

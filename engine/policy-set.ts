@@ -14,6 +14,7 @@ import { type BuiltinTable, createBuiltinTable } from './builtins/registry.ts';
 import { checkerSignatures } from './checker-signatures.ts';
 import { type CompileOptions, checkOptions } from './compile-options.ts';
 import { contractInputType } from './contract/input-type.ts';
+import type { DataSource } from './data-documents.ts';
 import { type DataHistory, openData, revisionAfter } from './data-history.ts';
 import { CompiledSet } from './emit/compiled-set.ts';
 import { buildRuleTree, type RuleNode } from './interpret/rule-tree.ts';
@@ -24,8 +25,8 @@ import type { Value } from './value/value.ts';
 export interface PolicySources {
   /** `.policy` and `.rego` files. */
   readonly policies: readonly Source[];
-  /** JSON (`.json`) and YAML documents, merged below `data`. */
-  readonly data?: readonly Source[];
+  /** JSON (`.json`) and YAML documents, merged below `data` or where each belongs. */
+  readonly data?: readonly DataSource[];
 }
 
 export interface PolicySet {
@@ -107,8 +108,9 @@ function hasError(diagnostics: readonly Diagnostic[]): boolean {
 /** Lengths are part of what is hashed, so that no text can pass for the name of the next. */
 function revisionOf(sources: PolicySources): string {
   const hash = createHash('sha256');
-  const all = [...sources.policies, ...(sources.data ?? [])];
-  for (const { name, text } of all.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  const all: readonly DataSource[] = [...sources.policies, ...(sources.data ?? [])];
+  for (const { name, text, at = [] } of all.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const part of at) hash.update(`${Buffer.byteLength(part)} ${part}/`);
     hash.update(`${Buffer.byteLength(name)} ${Buffer.byteLength(text)}\n${name}\n`);
     hash.update(text);
     hash.update('\n');

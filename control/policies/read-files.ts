@@ -1,10 +1,11 @@
 /**
- * Finds and reads the files of a policy set: `.policy` and `.rego` for rules, `data.json` and `data.yaml` for data. Tests
- * (`*_test.*`) are told apart, because what decides in production does not contain them.
+ * Finds and reads the files of a policy set: `.policy` and `.rego` for rules, `data.json` and `data.yaml` for data, which
+ * fill the place their folder names, as in a bundle of OPA. A file that is named itself may have any name, and its data are `data`. Tests (`*_test.*`) are told apart, because what decides in production does not contain them.
  */
 import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, extname, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative, sep } from 'node:path';
+import type { DataSource } from '../../engine/data-documents.ts';
 import type { Source } from '../../lang/source.ts';
 import { ControlError } from '../error.ts';
 
@@ -17,55 +18,74 @@ const MAX_DATA_BYTES = 256 * 1024 * 1024;
 
 const RULE_FILES = new Set(['.policy', '.rego']);
 const DATA_FILES = new Set(['data.json', 'data.yaml', 'data.yml']);
+/** Endings of a data file that is named itself. */
+const DATA_ENDINGS = new Set(['.json', '.yaml', '.yml']);
 
 export interface PolicyFiles {
   readonly policies: readonly Source[];
-  readonly data: readonly Source[];
+  readonly data: readonly DataSource[];
   readonly tests: readonly Source[];
 }
 
 /**
  * Reads files and folders, sorted by name. With a base, files are named as records and reasons show them: below the base, or
  * after the folder that was asked for; without one, as the present folder reaches them. Throws `policy/not-found` for a path
- * that is missing or holds no rules.
+ * that is missing, for a file that is named and holds neither rules nor data, and where there are no rules at all, unless
+ * `least` says that data will do.
  */
-export function readPolicyFiles(paths: readonly string[], base?: string): PolicyFiles {
+export function readPolicyFiles(
+  paths: readonly string[],
+  base?: string,
+  least: 'policies' | 'data' = 'policies',
+): PolicyFiles {
   const policies: Source[] = [];
-  const data: Source[] = [];
+  const data: DataSource[] = [];
   const tests: Source[] = [];
-  for (const [file, fileName] of nameFiles(paths, base)) {
+  for (const { file, name: fileName, at } of nameFiles(paths, base)) {
     const name = basename(file);
     const isRule = RULE_FILES.has(extname(name));
-    if (!isRule && !DATA_FILES.has(name)) continue;
+    if (!isRule && !DATA_FILES.has(name) && !paths.includes(file)) continue;
+    if (!isRule && !DATA_ENDINGS.has(extname(name))) throw notAPolicy(file);
     const limit = isRule ? MAX_RULE_BYTES : MAX_DATA_BYTES;
     const source = { name: fileName, text: readText(file, limit) };
-    if (!isRule) data.push(source);
+    if (!isRule) data.push({ ...source, at });
     else if (/_test\.[a-z]+$/.test(name)) tests.push(source);
     else policies.push(source);
   }
-  if (policies.length === 0)
+  if (policies.length === 0 && (least === 'policies' || data.length === 0))
     throw new ControlError('policy/not-found', `there are no policies in ${paths.join(', ')}`, {
       hint: 'policies are files that end in .policy or .rego',
     });
   return { policies, data, tests };
 }
 
+function notAPolicy(file: string): ControlError {
+  return new ControlError('policy/not-found', `${file} is neither a policy nor data`, {
+    hint: 'policies end in .policy or .rego, data in .json, .yaml or .yml',
+  });
+}
+
+interface NamedFile {
+  readonly file: string;
+  readonly name: string;
+  /** The folders it lies in below the one that was asked for. */
+  readonly at: readonly string[];
+}
+
 /** Every file once, with a name that no other has. */
-function nameFiles(
-  paths: readonly string[],
-  base: string | undefined,
-): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
+function nameFiles(paths: readonly string[], base: string | undefined): readonly NamedFile[] {
+  const found = new Map<string, NamedFile>();
   const taken = new Set<string>();
   for (const path of paths)
     for (const file of listFiles(path)) {
-      if (names.has(file)) continue;
+      if (found.has(file)) continue;
       const readable = nameOf(file, path, base);
       const name = taken.has(readable) ? file : readable;
       taken.add(name);
-      names.set(file, name);
+      const folder = file === path ? '' : relative(path, dirname(file));
+      found.set(file, { file, name, at: folder === '' ? [] : folder.split(sep) });
     }
-  return names;
+  return [...found.values()];
 }
 
 /** A client reads these names in a refusal: where on the gateway's disk the folder lies is not its business. */

@@ -39,7 +39,8 @@ export function register(program: Command): void {
     .addOption(configOption())
     .addOption(formatOption())
     .action(async (query: string, options: EvalOptions) => {
-      const files = readPolicyFiles(await findPaths(options.data, options.config));
+      const paths = await findPaths(options.data, options.config);
+      const files = readPolicyFiles(paths, undefined, 'data');
       const policySet = compileFiles(files, 'none');
       const evaluation = evaluateQuery(policySet, prepare(policySet, query), {
         ...(options.input === undefined ? {} : { input: readInput(options.input) }),

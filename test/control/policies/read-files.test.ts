@@ -63,6 +63,36 @@ files('a file that is named twice is read once', ({ folder }) => {
   assert.is(readPolicyFiles([folder, join(folder, 'a.policy')], folder).policies.length, 1);
 });
 
+files(
+  'data fill the place their folder names, and a file that is named is `data` itself',
+  ({ folder }) => {
+    for (const path of ['x.policy', 'data.json', 'a/b/data.yaml', 'limits.json']) put(folder, path);
+    const { data } = readPolicyFiles([folder, join(folder, 'limits.json')], folder);
+    assert.equal(
+      data.map(({ name, at }) => [name, at]),
+      [
+        ['a/b/data.yaml', ['a', 'b']],
+        ['data.json', []],
+        ['limits.json', []],
+      ],
+    );
+    const named = ['limits.json', 'a/b/data.yaml'].map((path) => join(folder, path));
+    assert.equal(
+      readPolicyFiles(named, folder, 'data').data.map(({ at }) => at),
+      [[], []],
+    );
+  },
+);
+
+files('a file that is named and holds neither rules nor data is refused', ({ folder }) => {
+  for (const path of ['x.policy', 'notes.md']) put(folder, path);
+  assert.throws(
+    () => readPolicyFiles([folder, join(folder, 'notes.md')]),
+    (error: unknown) =>
+      error instanceof ControlError && /neither a policy nor data/.test(error.message),
+  );
+});
+
 files('a missing path and a folder without rules are coded errors', ({ folder }) => {
   put(folder, 'data.json');
   for (const path of [folder, join(folder, 'none')])
