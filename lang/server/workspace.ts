@@ -14,6 +14,7 @@ import { createCheckSession, type SessionResult } from './checking/check-session
 import { createNeighbours } from './checking/neighbours.ts';
 import { makeTextMap, type TextMap } from './document.ts';
 import type { ServerHost } from './ports.ts';
+import { reparse } from './reparse.ts';
 
 /** Rules of the linter that one walk of a module is for: a long module is walked in a few milliseconds. */
 const LINT_RULES_AT_ONCE = 8;
@@ -75,7 +76,8 @@ export function createWorkspace(host: ServerHost): Workspace {
   const parse = (name: string, uri: string, text: string): void => {
     const known = documents.get(name);
     const source = { name, text };
-    const { module, diagnostics } = parseModule(source);
+    const before = known?.module && { source: known.moduleSource, module: known.module };
+    const { module, diagnostics } = (before && reparse(before, source)) ?? parseModule(source);
     const isGood = module !== undefined && diagnostics.length === 0;
     documents.set(name, {
       uri,

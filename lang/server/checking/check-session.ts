@@ -6,6 +6,7 @@
  * INVARIANT: a remembered rule is used again only where its text, the imports of its module and every rule it can see have the same
  * shape; a test holds this to the checker itself under random edits.
  */
+import { moveSpan } from '../../ast/move.ts';
 import type { Rule } from '../../ast/nodes.ts';
 import { definednessOf, type IsGlobalName } from '../../check/always-defined.ts';
 import type { AnnotationSet } from '../../check/annotation.ts';
@@ -42,7 +43,6 @@ import { makeRoutedReport, type RoutedReport } from './routed-report.ts';
 import {
   draftOf,
   type LoweredDraft,
-  moveSpan,
   type RuleMemory,
   rememberRule,
   stillHolds,

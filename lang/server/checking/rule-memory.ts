@@ -9,7 +9,7 @@ import { collectMocked } from '../../check/mocked.ts';
 import type { RuleEntry } from '../../check/rule-tree.ts';
 import { type DataPath, eachDataPath, eachStep } from '../../check/steps.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
-import type { Source, Span } from '../../source.ts';
+import type { Source } from '../../source.ts';
 import type { BranchTyping } from '../../types/check-types.ts';
 import type { PlaceChanges } from './place-changes.ts';
 
@@ -98,11 +98,6 @@ export function stillHolds(
 /** The text of a rule. */
 export function textOf(rule: Rule, source: Source): string {
   return source.text.slice(rule.span.start, rule.span.end);
-}
-
-/** A span moved by some characters. */
-export function moveSpan({ start, end }: Span, by: number): Span {
-  return { start: start + by, end: end + by };
 }
 
 function namesIn(rule: Rule): ReadonlySet<string> {

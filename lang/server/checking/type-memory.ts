@@ -2,11 +2,12 @@
  * Decides which branches must be typed again: those that were checked anew, and those that read a rule whose type has changed.
  * The branches come after those of the rules they read, so that one pass is enough.
  */
+import { moveSpan } from '../../ast/move.ts';
 import { isEntry, type RuleGraph, type Vertex } from '../../check/rule-graph.ts';
 import type { RuleEntry } from '../../check/rule-tree.ts';
 import type { BranchTyping, TypedBranch, TypeMemory } from '../../types/check-types.ts';
 import { compareTypes } from '../../types/type.ts';
-import { moveSpan, type RuleMemory } from './rule-memory.ts';
+import type { RuleMemory } from './rule-memory.ts';
 
 /** A rule of the present check. */
 export interface PresentRule {
