@@ -6,6 +6,8 @@
 const MAX_CANDIDATES = 5000;
 /** Length of a name beyond which no suggestion is made. */
 const MAX_NAME = 100;
+/** Length below which one edit makes another name: only letter case may differ. */
+const MIN_NAME = 3;
 
 /**
  * The closest candidate, or undefined where none is close: at most one edit for every three characters, a swap of neighbours
@@ -14,7 +16,8 @@ const MAX_NAME = 100;
 export function suggest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_NAME) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 0.1;
+  let bestDistance =
+    (name.length < MIN_NAME ? 0.5 : Math.max(1, Math.floor(name.length / 3))) + 0.1;
   let seen = 0;
   for (const candidate of candidates) {
     seen += 1;

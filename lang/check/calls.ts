@@ -108,10 +108,10 @@ function reportUnknown(check: CallCheck, source: Source, callee: LoweredCallee):
     callee.kind === 'function'
       ? check.functionNames()
       : [...check.options.builtins.keys(), ...check.functionNames().map(lastPart)];
-  const near = suggest(callee.name, known);
+  const near = suggest(callee.name, known) ?? sameLastPart(callee.name, known);
   const help =
     near === undefined
-      ? 'define it, import it, or register it with the host'
+      ? 'define it, import it, or check it together with the policy that has it'
       : `did you mean \`${near}\`?`;
   check.report.error(
     'check/unknown-function',
@@ -120,6 +120,13 @@ function reportUnknown(check: CallCheck, source: Source, callee: LoweredCallee):
     `there is no function \`${callee.name}\``,
     { help },
   );
+}
+
+/** The one name that ends like it: `string.startswith` for `startswith`, `split_n` of another package. */
+function sameLastPart(name: string, known: readonly string[]): string | undefined {
+  const part = lastPart(name);
+  const found = known.filter((candidate) => lastPart(candidate) === part && candidate !== name);
+  return found.length === 1 ? found[0] : undefined;
 }
 
 function lastPart(name: string): string {

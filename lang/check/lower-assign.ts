@@ -23,16 +23,21 @@ export function lowerAssign(
   );
 }
 
+/** Reports a variable with the name of a document; true where it has one. */
+export function reportDocumentName(ctx: RuleContext, name: string, span: Span): boolean {
+  if (name !== 'input' && name !== 'data') return false;
+  ctx.fault('check/shadowed-document', span, `a variable cannot be named \`${name}\``, {
+    help: 'choose another name',
+  });
+  return true;
+}
+
 function declareTarget(ctx: RuleContext, target: Term, sink: StepSink): LoweredTerm {
   const { span } = target;
   if (target.kind === 'Var') {
     if (target.name === '_') return { kind: 'var', span, name: ctx.names.unique('_') };
-    if (target.name === 'input' || target.name === 'data') {
-      ctx.fault('check/shadowed-document', span, `a variable cannot be named \`${target.name}\``, {
-        help: 'choose another name',
-      });
+    if (reportDocumentName(ctx, target.name, span))
       return { kind: 'var', span, name: ctx.names.fresh() };
-    }
     const made = ctx.scopes.declare(target.name, 'assigned');
     if (typeof made === 'string') return { kind: 'var', span, name: made };
     reportRedeclared(ctx, target.name, made.occurrence, span);
@@ -112,6 +117,11 @@ export function lowerSomeIn(
   const declared = new Set<string>();
   if (node.key) collectVars(node.key, declared);
   patternVars(node.value, declared);
+  // All of `data` holds this rule too: what follows would be told as a rule that depends on itself.
+  if (declared.has('data')) {
+    reportDocumentName(ctx, 'data', node.span);
+    return;
+  }
   for (const name of [...declared].sort()) {
     if (outer.has(name)) continue;
     const made = ctx.scopes.declare(name, 'declared');

@@ -2,7 +2,7 @@
 import type { Body, Every, Literal, Logical, Not, Term } from '../ast/nodes.ts';
 import type { RuleContext, StepSink } from './context.ts';
 import { collectVars, declaredDirectly, isCallOf } from './declared.ts';
-import { lowerAssign, lowerSomeIn } from './lower-assign.ts';
+import { lowerAssign, lowerSomeIn, reportDocumentName } from './lower-assign.ts';
 import { lowerCallStatement } from './lower-call.ts';
 import { pushEq, statement } from './lower-step.ts';
 import { lowerWith } from './lower-with.ts';
@@ -62,6 +62,7 @@ function lowerLiteral(ctx: RuleContext, literal: Literal, steps: Step[]): void {
 }
 
 function declareSome(ctx: RuleContext, name: string, span: Literal['span']): void {
+  if (reportDocumentName(ctx, name, span)) return;
   const made = ctx.scopes.declare(name, 'declared');
   if (typeof made !== 'string') reportRedeclared(ctx, name, made.occurrence, span);
 }
@@ -131,6 +132,8 @@ function everyVar(ctx: RuleContext, term: Term): LoweredVar {
     return { kind: 'var', span, name: ctx.names.fresh() };
   }
   if (term.name === '_') return { kind: 'var', span, name: ctx.names.unique('_') };
+  if (reportDocumentName(ctx, term.name, span))
+    return { kind: 'var', span, name: ctx.names.fresh() };
   const made = ctx.scopes.declare(term.name, 'declared');
   if (typeof made === 'string') return { kind: 'var', span, name: made };
   reportRedeclared(ctx, term.name, made.occurrence, span);

@@ -114,7 +114,6 @@ export function resolveCallee(ctx: RuleContext, operator: Ref): LoweredCallee {
   if (global?.root === 'data') return functionCallee([...global.path, ...tail], span);
   const name = [head, ...tail].join('.');
   if (global) return { kind: 'unknown', name, path: [head, ...tail], span };
-  ctx.called.set(head, span);
   if (name === METADATA_CHAIN || name === METADATA_RULE) ctx.asksMetadata = true;
   const local = ctx.scopes.use(head);
   if (local !== head) {
@@ -126,7 +125,7 @@ export function resolveCallee(ctx: RuleContext, operator: Ref): LoweredCallee {
         help: 'functions are no values: give the variable another name',
       },
     );
-  }
+  } else ctx.called.set(head, span);
   return {
     kind: ctx.builtins.has(name) ? 'builtin' : 'unknown',
     name,

@@ -55,10 +55,8 @@ export function gatherAnnotations(modules: readonly ParsedModule[], report: Repo
       const scope = fields.scope ?? defaultScope(target, fields.entrypoint);
       const wrong = misplaced(scope, target, fields.entrypoint);
       if (wrong !== undefined || !isScope(scope)) {
-        const message = wrong ?? `\`${scope}\` is no scope of METADATA`;
-        report.error('check/metadata', source, block.span, message, {
-          help: 'a scope is `rule`, `document`, `package` or `subpackages`',
-        });
+        const message = wrong ?? `\`${scope}\` is not a scope of METADATA`;
+        report.error('check/metadata', source, block.span, message, { help: misplacedHelp(scope) });
         continue;
       }
       add(gathered, { ...fields, source, span: block.span, scope }, target, report);
@@ -101,7 +99,8 @@ function misplaced(
   target: Target | undefined,
   entrypoint: boolean,
 ): string | undefined {
-  if (!isScope(scope)) return `METADATA cannot stand before this: \`${scope}\` is no scope`;
+  if (target?.kind === 'import') return 'METADATA stands before an import, which has none';
+  if (!isScope(scope)) return `\`${scope}\` is not a scope of METADATA`;
   const wanted = scope === 'rule' || scope === 'document' ? 'rule' : 'package';
   if (target?.kind !== wanted)
     return `METADATA of scope \`${scope}\` must stand before a ${wanted}`;
@@ -109,6 +108,13 @@ function misplaced(
     return `an entrypoint cannot have the scope \`${scope}\``;
   }
   return undefined;
+}
+
+function misplacedHelp(scope: string): string {
+  if (scope === 'rule' || scope === 'document') return 'write the block directly above its rule';
+  if (scope === 'package' || scope === 'subpackages')
+    return 'write the block above the `package` line, or give it another scope';
+  return 'the scopes are `rule`, `document`, `package` and `subpackages`';
 }
 
 function add(

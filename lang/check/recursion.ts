@@ -16,12 +16,13 @@ export function checkRecursion(graph: RuleGraph, report: Report): void {
     if (!first || (group.length === 1 && !edgesOf(first).includes(first))) continue;
     const circle = wayAround(first, new Set(group), edgesOf);
     const named = circle.length > MAX_NAMED ? circle.slice(0, MAX_NAMED) : circle;
-    const way = named.map((rule) => `\`${rule.name}\``).join(' -> ');
+    const names = named.map((rule) => `\`${rule.name}\``).join(' -> ');
+    const way = circle.length === 2 ? '' : `: ${names}${named === circle ? '' : ' -> …'}`;
     report.error(
       'check/recursion',
       first.source,
       first.rule.head.span,
-      `\`${first.name}\` depends on itself: ${way}${named === circle ? '' : ' -> …'}`,
+      `\`${first.name}\` depends on itself${way}`,
       {
         help: 'a rule cannot use its own result: take one of these references out',
         related: named.slice(1, named === circle ? -1 : MAX_NAMED).map((rule) => ({

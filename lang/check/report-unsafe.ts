@@ -18,8 +18,10 @@ export function reportUnsafe(
   names: NameSource,
   known: Iterable<string>,
 ): void {
-  const candidates = [...known, ...names.originals.values()];
-  for (const place of unsafePlaces(unsafe, names)) {
+  const places = [...unsafePlaces(unsafe, names)];
+  const valueless = new Set(places.map(({ name }) => name));
+  const candidates = [...known, ...names.originals.values()].filter((name) => !valueless.has(name));
+  for (const place of places) {
     report.error('check/unsafe-var', source, place.span, message(place), {
       help: help(place, candidates),
     });

@@ -157,7 +157,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     if (this.faults.length > MAX_DIAGNOSTICS) return;
     const { source } = this.stream;
     if (this.faults.length === MAX_DIAGNOSTICS) {
-      const left = `more than ${MAX_DIAGNOSTICS} faults; the rest is left out`;
+      const left = `more than ${MAX_DIAGNOSTICS} faults: the rest is not shown`;
       this.faults.push({ code: 'parse/limit', severity: 'error', message: left, source, span });
       return;
     }

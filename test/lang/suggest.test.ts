@@ -14,6 +14,8 @@ test('is silent where nothing is close', () => {
   assert.is(suggest('xyz', ['count', 'sum']), undefined);
   assert.is(suggest('ab', ['cd']), undefined);
   assert.is(suggest('name', ['name']), undefined);
+  assert.is(suggest('x', ['y', 'xs']), undefined);
+  assert.is(suggest('Id', ['id']), 'id');
   assert.is(suggest('a'.repeat(1000), ['a'.repeat(999)]), undefined);
 });
 

@@ -22,6 +22,17 @@ test('suggests the name that was meant', () => {
   assert.is(fault?.help, 'did you mean `count`?');
 });
 
+test('suggests a function that is written without its package, or with a wrong one', () => {
+  const [fault] = check(['package p\nq if string.startswith("a", "b")\n']).diagnostics;
+  assert.is(fault?.help, 'did you mean `startswith`?');
+});
+
+test('a call of a name that a variable hides is one fault', () => {
+  assert.equal(faults('q if { count := 3; count([1]) == count }'), [
+    'check/shadowed-function: count',
+  ]);
+});
+
 test('refuses builtins by name and says what to write instead', () => {
   const texts: readonly [string, string][] = [
     ['q := http.send({})', 'refused/network: http.send'],

@@ -61,6 +61,16 @@ test('an inner declaration has a name of its own, which leads back to the text',
   assert.is(rule.head.value?.kind === 'Var' && originalNames.get(rule.head.value.name), 'x');
 });
 
+test('refuses `data` as a name of `some` and `every`', () => {
+  for (const text of ['some data; true', 'some data in [1]', 'every data in [1] { true }'])
+    assert.ok(
+      check([`package p\nq if { ${text} }\n`]).diagnostics.some(
+        ({ message }) => message === 'a variable cannot be named `data`',
+      ),
+      text,
+    );
+});
+
 test('refuses two imports of one name', () => {
   assert.equal(faultsOfModules(['package p\nimport data.a.x\nimport data.b.x\nq if x\n']), [
     'check/duplicate-import: import data.b.x',

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkedBody, faults } from '../../support/checked.ts';
+import { check, checkedBody, faults } from '../../support/checked.ts';
 
 const test = suite('lang/check/safety');
 
@@ -45,6 +45,14 @@ test('names a variable that nothing binds once, where it is used first', () => {
     assert.equal(faults(`q if { ${body} }`), [`check/unsafe-var: ${name}`], body);
   }
   assert.equal(faults('q if { y := x + 1; z := y + x; z > 1 }'), ['check/unsafe-var: x']);
+});
+
+test('never advises a name that has no value either, or another short one', () => {
+  const advice = check([
+    'package p\nf(x) := x + y\nq if { some sent, send; sent == send }\n',
+  ]).diagnostics.map(({ help }) => help);
+  for (const help of advice) assert.match(help ?? '', 'bind it in the same body');
+  assert.is(advice.length, 3);
 });
 
 test('a closure reads what its body binds but binds nothing outside', () => {
