@@ -3,8 +3,8 @@
  * decision as code. Nothing makes functions when it runs, so it works where that is forbidden.
  */
 import { join } from 'node:path';
+import { codePrelude } from '../../engine/emit/code-prelude.ts';
 import { stringLiteral } from '../../engine/emit/literal.ts';
-import { RUNTIME } from '../../engine/emit/runtime.ts';
 import { type SourceMap, sourceMapOf } from '../../engine/emit/source-map.ts';
 import { UnwritableError } from '../../engine/module/graph.ts';
 import { type WrittenModule, writeModule } from '../../engine/module/write-module.ts';
@@ -65,7 +65,7 @@ export function moduleText(
 
 function codeHead({ code }: WrittenModule): readonly string[] {
   if (code === undefined) return ['const make = undefined;'];
-  return ['const make = (R, K, P) => {', `const { ${Object.keys(RUNTIME).join(', ')} } = R;`];
+  return ['const make = (R, K, P) => {', codePrelude(code)];
 }
 
 function writeOrRefuse(policySet: PolicySet, packages: readonly string[]): WrittenModule {

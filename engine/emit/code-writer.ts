@@ -1,13 +1,14 @@
 /** Collects lines of generated code, with the constants they use and the place in the policies each line stands for. */
 import type { Domain, Operand, Site } from '../plan/ir.ts';
 import type { Value } from '../value/value.ts';
+import { constantName } from './code-prelude.ts';
 import { numberLiteral, stringLiteral } from './literal.ts';
 
 export class CodeWriter {
   readonly lines: string[] = [];
   /** By line, where known. */
   readonly sites: (Site | undefined)[] = [];
-  /** What `K` holds when the code runs. */
+  /** What `K` holds when the code runs; `codePrelude` gives each a name. */
   readonly constants: unknown[] = [];
   /** The place of what is written now. */
   site: Site | undefined;
@@ -33,7 +34,7 @@ export class CodeWriter {
 
   constant(value: unknown): string {
     this.constants.push(value);
-    return `K[${this.constants.length - 1}]`;
+    return constantName(this.constants.length - 1);
   }
 
   /** An operand as it is. */

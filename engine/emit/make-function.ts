@@ -1,14 +1,13 @@
 /** Makes functions of generated code: the only place in the engine that does. */
 import { createHash } from 'node:crypto';
+import { codePrelude } from './code-prelude.ts';
 import type { CodeWriter } from './code-writer.ts';
 import { RUNTIME } from './runtime.ts';
 import { inlineSourceMap, sourceMapOf } from './source-map.ts';
 
 /** Runs generated code, which hands back its functions; `program` is what a query calls. */
 export function runGenerated(code: CodeWriter, program?: unknown): unknown {
-  const names = Object.keys(RUNTIME).join(', ');
-  const head = `"use strict";\nconst { ${names} } = R;\n`;
-  const source = `${head}${code.lines.join('\n')}\n${mapComment(code)}`;
+  const source = `"use strict";\n${codePrelude(code)}\n${code.lines.join('\n')}\n${mapComment(code)}`;
   const make = new Function('R', 'K', 'P', source);
   return make(RUNTIME, code.constants, program);
 }

@@ -1,7 +1,7 @@
 /** What a stand-alone module holds besides the engine's own files: the objects of a policy set, its code, and which builtins it calls. */
 import { visit } from '../../lang/ast/visit.ts';
 import { OPERATOR_BUILTINS } from '../../lang/check/signatures.ts';
-import type { Site } from '../plan/ir.ts';
+import type { CodeWriter } from '../emit/code-writer.ts';
 import type { PolicySet } from '../policy-set.ts';
 import { BUILTIN_FAMILIES, type BuiltinFamily } from './families.ts';
 import { type Graph, UnwritableError, writeGraph } from './graph.ts';
@@ -10,9 +10,7 @@ import { digestOf, type ModuleContents } from './open-module.ts';
 export interface WrittenModule {
   readonly graph: Graph;
   /** The body of the function that makes the decision; undefined where the reference decides. */
-  readonly code:
-    | { readonly lines: readonly string[]; readonly sites: readonly (Site | undefined)[] }
-    | undefined;
+  readonly code: Pick<CodeWriter, 'lines' | 'sites' | 'constants'> | undefined;
   /** Why the reference decides, where there is no code. */
   readonly interpreted: string | undefined;
   readonly digest: string;
@@ -31,7 +29,7 @@ export function writeModule(policySet: PolicySet, packages: readonly string[]): 
   const written = typeof made === 'string' ? undefined : made;
   return {
     graph: writeGraph(contents),
-    code: written && { lines: written.code.lines, sites: written.code.sites },
+    code: written?.code,
     interpreted: typeof made === 'string' ? made : undefined,
     digest: written === undefined ? '' : digestOf(written.code.lines),
     families: BUILTIN_FAMILIES.filter(({ functions }) =>
