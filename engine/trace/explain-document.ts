@@ -9,6 +9,7 @@ import { startInquiry } from './inquire.ts';
 import type { RuleOutcome } from './outcome.ts';
 import { conditionLines, failureLines } from './outcome-text.ts';
 import { readRule } from './read-rule.ts';
+import { tryPlanned } from './try-planned.ts';
 
 /** Rules that are explained where a whole package is asked. */
 const MAX_RULES = 50;
@@ -20,9 +21,11 @@ export function explainDocument(
   options: EvaluationOptions,
 ): readonly RuleOutcome[] {
   const { inquiry, machine, world } = startInquiry(policySet, options);
-  return rulesAt(policySet.tree, path)
-    .slice(0, MAX_RULES)
-    .map((node) => readRule(inquiry, { machine, world }, node, undefined, false));
+  const nodes = rulesAt(policySet.tree, path).slice(0, MAX_RULES);
+  const tryRule = tryPlanned(policySet, nodes, options, world);
+  return nodes.map((node) =>
+    readRule(inquiry, { machine, world }, node, undefined, false, tryRule),
+  );
 }
 
 function rulesAt(tree: RuleNode, path: readonly string[]): readonly RuleNode[] {

@@ -9,9 +9,11 @@ import type { World } from '../interpret/world.ts';
 import type { Value } from '../value/value.ts';
 import type { BodyWatch } from './body-watch.ts';
 import type { Reading, RuleOutcome } from './outcome.ts';
+import type { Places } from './places.ts';
 
 export interface Inquiry {
   readonly watch: BodyWatch;
+  readonly places: Places;
   /** The annotations of rules. */
   readonly titleOf: (rule: CheckedRule) => string | undefined;
   /** Rules asked by rules that are followed; 0 follows none. */

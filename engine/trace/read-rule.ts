@@ -11,7 +11,7 @@ import type { Attempt, Stop } from './body-watch.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { DefinitionOutcome, ExpressionOutcome, Reading, RuleOutcome } from './outcome.ts';
 import { readUndefined } from './read-literal.ts';
-import { placeOf, textOf } from './shown.ts';
+import { textOf } from './shown.ts';
 import type { Trial, TryRule } from './trial.ts';
 import { tryInterpreted } from './try-interpreted.ts';
 
@@ -99,7 +99,7 @@ function readTried(
   tried: Tried,
 ): DefinitionOutcome {
   const outcome: DefinitionOutcome = {
-    ...placeOf(rule, rule.rule),
+    ...inquiry.places.of(rule, rule.rule),
     package: rule.package.join('.'),
     rule: rule.path.slice(rule.package.length).join('.'),
     title: inquiry.titleOf(rule),
@@ -139,7 +139,7 @@ function readTrials(
       return { ...outcome, outcome: 'holds', branch, values, conditions, failures };
     }
     const failure = stop && readFailure(inquiry, machine, rule, tried?.body, stop);
-    const unsaid = stop && tried?.value && readUnsaid(machine, rule, tried.value, stop);
+    const unsaid = stop && tried?.value && readUnsaid(inquiry, machine, rule, tried.value, stop);
     if (failure !== undefined) failures.push(failure);
     else if (unsaid !== undefined) failures.push(unsaid);
     else message = 'its parameters do not match the arguments';
@@ -149,6 +149,7 @@ function readTrials(
 
 /** What the head says has no value, for each way the body holds in. */
 function readUnsaid(
+  inquiry: Inquiry,
   machine: Scope['machine'],
   rule: CheckedRule,
   value: Term,
@@ -157,7 +158,7 @@ function readUnsaid(
   const readings = attempts.map((attempt) =>
     readUndefined(scopeOf(machine, rule, attempt), rule, value),
   );
-  return { ...placeOf(rule, value), text: textOf(rule, value), readings, tries };
+  return { ...inquiry.places.of(rule, value), text: textOf(rule, value), readings, tries };
 }
 
 /** The literal a body stopped at, read for each way it was tried in. */
@@ -173,7 +174,12 @@ function readFailure(
   const readings = stop.attempts.map((attempt) =>
     inquiry.readLiteral(inquiry, scopeOf(machine, rule, attempt), rule, literal, false),
   );
-  return { ...placeOf(rule, literal), text: textOf(rule, literal), readings, tries: stop.tries };
+  return {
+    ...inquiry.places.of(rule, literal),
+    text: textOf(rule, literal),
+    readings,
+    tries: stop.tries,
+  };
 }
 
 function readConditions(
@@ -187,7 +193,7 @@ function readConditions(
     const scope = scopeOf(machine, rule, solution);
     const reading = inquiry.readLiteral(inquiry, scope, rule, literal, true);
     return {
-      ...placeOf(rule, literal),
+      ...inquiry.places.of(rule, literal),
       text: textOf(rule, literal),
       readings: [reading],
       tries: 1,

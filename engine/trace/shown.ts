@@ -1,12 +1,12 @@
 /** Expressions and values as a person reads them: text of the policy as written, values as Rego text, both cut to a length. */
-import type { Node, Term } from '../../lang/ast/nodes.ts';
+import type { Term } from '../../lang/ast/nodes.ts';
 import type { CheckedRule } from '../../lang/check/checked.ts';
-import { positionAt, type Span } from '../../lang/source.ts';
+import type { Span } from '../../lang/source.ts';
 import { hasUnbound, isSingle, type Scope } from '../interpret/machine.ts';
 import { EvaluationFailure } from '../run/failure.ts';
 import { termText } from '../value/text.ts';
 import type { Value } from '../value/value.ts';
-import type { OutcomePlace, ShownValue } from './outcome.ts';
+import type { ShownValue } from './outcome.ts';
 
 /** Characters of an expression or a value that are shown. */
 const MAX_TEXT = 240;
@@ -21,10 +21,6 @@ export function textOf(rule: CheckedRule, { span }: { readonly span: Span }): st
 /** A value as Rego text. */
 export function valueText(value: Value): string {
   return cut(termText(value));
-}
-
-export function placeOf(rule: CheckedRule, { span }: Pick<Node, 'span'>): OutcomePlace {
-  return { file: rule.source.name, ...positionAt(rule.source, span.start) };
 }
 
 /**

@@ -10,13 +10,18 @@ import { EXIT } from '../exit-codes.ts';
 import { harmless, printJson } from '../print.ts';
 import { printDecision } from './decide.ts';
 
+/** Definitions of one document that are told at most. */
+const MOST_TOLD = 10_000;
+
 export function register(program: Command): void {
   const command = program
     .command('explain')
     .description('show why one action is allowed, blocked or held; 0 allowed, 1 blocked or held');
-  addRequestOptions(command).action(async (options: RequestOptions) => {
+  command.option('--all', 'tell every rule, not only those that hold and the first twelve');
+  addRequestOptions(command).action(async (options: RequestOptions & { readonly all?: true }) => {
     const { policySet, policies, input } = await readRequest(options);
-    const explanation = explainDecision(policySet, policies, input);
+    const most = options.all === true ? { most: MOST_TOLD } : {};
+    const explanation = explainDecision(policySet, policies, input, most);
     const { decision } = explanation;
     if (options.format === 'json') printJson({ ...explanation, input });
     else {

@@ -147,4 +147,36 @@ explaining('each side of an or is told, and either would do', () => {
   );
 });
 
+explaining('every rule can be told, with the expression it failed at and its place', () => {
+  const rules = Array.from(
+    { length: 100 },
+    (_, at) => `block contains "b${at}" if {\n\tinput.identity.kind == "k${at}"\n}\n`,
+  );
+  const policySet = compile([`package access\n\n${rules.join('\n')}`]);
+  const explained = explainDecision(policySet, ['access'], inputOf(SELECT_CUSTOMERS), {
+    most: 1_000,
+  });
+  const block = explained.packages[0]?.documents.find(({ name }) => name === 'block');
+  assert.is(block?.omitted, 0);
+  const last = block?.definitions[99]?.failures[0];
+  assert.equal([last?.line, last?.column], [400, 2]);
+  assert.match(last?.readings[0]?.says ?? '', 'is "human", not "k99"');
+});
+
+explaining('a rule whose body holds but which says nothing names what has no value', () => {
+  const [own] = explain(
+    'package access\n\nblock contains {"code": "c", "reason": input.identity.claims.why} if input.identity.kind == "agent"\n',
+  ).packages;
+  const failure = own?.documents[1]?.definitions[0]?.failures[0];
+  assert.is(failure?.text, '{"code": "c", "reason": input.identity.claims.why}');
+  assert.match(failure?.readings[0]?.says ?? '', '`input.identity.claims` has no "why"');
+});
+
+explaining('rules without a plan are explained by the interpreter', () => {
+  const [own] = explain(
+    'package access\n\nallow if {\n\tk := "k"\n\t{k: a, "c": 1} = {k: 2, "c": b}\n\ta > b + 7\n}\n',
+  ).packages;
+  assert.is(own?.documents[0]?.definitions[0]?.failures[0]?.text, 'a > b + 7');
+});
+
 explaining.run();
