@@ -74,7 +74,7 @@ const MAX_FLAGS = 30;
 /** Values that a place without elements is told apart by before elements are gone through; fewer are flags. */
 const LEAST_KEYS = 8;
 /** Numbers of parameters begin here. */
-const PARAMETERS = 2_000_000;
+export const PARAMETERS = 2_000_000;
 
 /** A place while tables are filled. */
 interface Place {

@@ -15,6 +15,9 @@ import type {
   Step,
   Test,
 } from './ir.ts';
+import { PARAMETERS } from './match-plan.ts';
+import { OWN_REGISTERS } from './rule-path.ts';
+import { type ScanSelection, selectionOf } from './scan-selection.ts';
 
 /** The groups of a program that are asked for, by their places. */
 export function programText(
@@ -41,7 +44,8 @@ function groupLines(group: Group, groups: readonly Group[]): readonly string[] {
   return lines;
 }
 
-class PlanWriter {
+/** Writes steps; programs and decisions are made of them. */
+export class PlanWriter {
   readonly #groups: readonly Group[];
 
   constructor(groups: readonly Group[]) {
@@ -63,25 +67,28 @@ class PlanWriter {
   blockLines({ steps }: Block, indent: string): readonly string[] {
     const lines: string[] = [];
     let inner = indent;
-    for (const step of steps) {
-      lines.push(...this.#stepLines(step, inner));
+    for (const [at, step] of steps.entries()) {
+      lines.push(...this.#stepLines(step, inner, selectionOf(steps, at)));
       if (step.kind === 'scan' || step.kind === 'results' || step.kind === 'children')
         inner += '  ';
     }
     return lines;
   }
 
-  #stepLines(step: Step, indent: string): readonly string[] {
+  #stepLines(step: Step, indent: string, selection: ScanSelection | undefined): readonly string[] {
     switch (step.kind) {
       case 'let':
-        return this.#letLines(operandText(step.to), step.expr, indent);
+        return this.letLines(operandText(step.to), step.expr, indent);
       case 'test':
-        return this.#testLines(step.test, indent);
+        return this.testLines(step.test, indent);
       case 'scan': {
         const names = [step.key, step.value].flatMap((each) =>
           each === undefined ? [] : [operandText(each)],
         );
-        return [`${indent}for each ${names.join(', ') || 'member'} of ${operandText(step.of)}`];
+        const by = selection === undefined ? '' : `, found by ${selection.path.join('.')}`;
+        return [
+          `${indent}for each ${names.join(', ') || 'member'} of ${operandText(step.of)}${by}`,
+        ];
       }
       case 'results':
         return [`${indent}for each ${operandText(step.value)} of ${this.#exprText(step.call)}`];
@@ -105,7 +112,7 @@ class PlanWriter {
     }
   }
 
-  #letLines(to: string, expr: Expr, indent: string): readonly string[] {
+  letLines(to: string, expr: Expr, indent: string): readonly string[] {
     const head = `${indent}${to} := ${this.#exprText(expr)}`;
     const inner = `${indent}  `;
     if (expr.kind === 'comprehension') return [head, ...this.blockLines(expr.block, inner)];
@@ -118,7 +125,7 @@ class PlanWriter {
     ];
   }
 
-  #testLines(test: Test, indent: string): readonly string[] {
+  testLines(test: Test, indent: string): readonly string[] {
     const inner = `${indent}  `;
     switch (test.kind) {
       case 'compare':
@@ -210,10 +217,15 @@ function inWorld(text: string, world: number): string {
   return world === 0 ? text : `${text} in w${world}`;
 }
 
-/** A constant as the language writes it, a register by its number and, where it has one, the name of its variable. */
-function operandText(operand: Operand): string {
+/**
+ * A constant as the language writes it, a register by its number and, where it has one, the name of its variable; those of one rule among
+ * many begin with `own`, constants in which rows of a table differ with `c`.
+ */
+export function operandText(operand: Operand): string {
   if (operand.kind === 'constant') return termText(operand.value);
   const { id, name } = operand;
+  if (id >= PARAMETERS) return `c${id - PARAMETERS + 1}`;
+  if (id > OWN_REGISTERS) return `own${id - OWN_REGISTERS}`;
   return name === undefined || name.startsWith('$') ? `r${id}` : `r${id}:${name}`;
 }
 

@@ -59,22 +59,28 @@ export function register(program: Command): void {
 
 /** The packages that were named, or all that decide. */
 function chosenPackages(policySet: PolicySet, named: readonly string[]): readonly string[] {
+  const deciding = decidingPackages(policySet);
+  const unknown = named.find((name) => !deciding.includes(name));
+  if (unknown !== undefined)
+    throw new ControlError('build/entrypoint', `no package ${unknown} decides anything`, {
+      hint: `packages with allow, block, require_approval or mask: ${deciding.join(', ') || 'none'}`,
+    });
+  const packages = named.length > 0 ? named : deciding;
+  if (packages.length > 0) return packages;
+  throw new ControlError('build/entrypoint', 'no package decides anything', {
+    hint: 'a decision is made by the rules allow, block, require_approval and mask of a package',
+  });
+}
+
+/** Packages with one of the four documents, in the order of their names. */
+function decidingPackages(policySet: PolicySet): readonly string[] {
   const deciding = new Set<string>();
   for (const { module, rules } of policySet.modules.modules) {
     const depth = module.package.path.length;
     if (rules.some(({ path }) => DECISION_NAMES.some((name) => name === path[depth])))
       deciding.add(module.package.path.join('.'));
   }
-  const unknown = named.find((name) => !deciding.has(name));
-  if (unknown !== undefined)
-    throw new ControlError('build/entrypoint', `no package ${unknown} decides anything`, {
-      hint: `packages with allow, block, require_approval or mask: ${[...deciding].join(', ') || 'none'}`,
-    });
-  const packages = named.length > 0 ? named : [...deciding].sort();
-  if (packages.length > 0) return packages;
-  throw new ControlError('build/entrypoint', 'no package decides anything', {
-    hint: 'a decision is made by the rules allow, block, require_approval and mask of a package',
-  });
+  return [...deciding].sort();
 }
 
 /** Of all packages, or of those named: what they ask others is called by its name. */
@@ -87,6 +93,19 @@ async function printPlan(policySet: PolicySet, named: readonly string[]): Promis
       named.length === 0 || named.some((name) => `${node.path.join('.')}.`.startsWith(`${name}.`)),
   );
   console.log(harmless(text));
+  const packages = decidingPackages(policySet).filter(
+    (name) => named.length === 0 || named.includes(name),
+  );
+  if (packages.length > 0) console.log(harmless(`\n${await decisionPlan(policySet, packages)}`));
+}
+
+/** How decisions by these packages are made. */
+async function decisionPlan(policySet: PolicySet, packages: readonly string[]): Promise<string> {
+  const made = policySet.code.decisionCode(policySet, packages);
+  if (typeof made === 'string')
+    return `decision by ${packages.join(', ')}: left to the interpreter: ${made}`;
+  const { decisionText } = await import('../../../engine/plan/decision-text.ts');
+  return decisionText(packages, made.plan, made.program);
 }
 
 async function writeModuleFiles(
