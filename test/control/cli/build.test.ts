@@ -27,14 +27,14 @@ test('what cannot be built is refused with a code, and nothing is written', asyn
   }
 });
 
-test('the plan is printed', async () => {
+test('the plan is printed, and how decisions are made', async () => {
   const cwd = mkdtempSync(join(tmpdir(), 'sallyport-build-'));
   try {
     writeFileSync(join(cwd, 'a.policy'), 'package access\n\nallow if input.identity.mfa\n');
     const run = await runCli(['build', 'a.policy', '--print-plan'], { cwd });
     assert.is(
       run.stdout,
-      'data.access.allow: complete, the first that holds decides\n  a.policy:3\n    r1 := input.identity.mfa\n    test r1\n    yield true\n',
+      'data.access.allow: complete, the first that holds decides\n  a.policy:3\n    r1 := input.identity.mfa\n    test r1\n    yield true\n\ndecision by access: 1 rule\n  r1 := input.identity.mfa\n  try: a.policy:3\n    test r1\n',
     );
     assert.is(run.code, 0);
   } finally {
