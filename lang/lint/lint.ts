@@ -83,10 +83,10 @@ export function* lintInSteps(
     return {
       ...shared,
       option: (name) => options?.[name] ?? rule.options?.[name]?.default ?? 0,
-      report: (span, message, fix) => {
+      report: (span, message, fix, advice) => {
         if (level === 'off' || names.some((name) => isIgnored(name, span))) return;
         const { source } = one;
-        const { help } = rule;
+        const help = advice ?? rule.help;
         const code = `lint/${rule.id}` as const;
         const diagnostic: Diagnostic = { code, severity: level, message, source, span, help };
         findings.push({ diagnostic, fix });
@@ -110,9 +110,28 @@ export function* lintInSteps(
     });
   }
   return cut(
-    findings.sort((left, right) => left.diagnostic.span.start - right.diagnostic.span.start),
+    withoutConsequences(findings, rules).sort(
+      (left, right) => left.diagnostic.span.start - right.diagnostic.span.start,
+    ),
     one,
   );
+}
+
+/** Leaves out findings of rules that yield to one that tells the cause at the same place. */
+function withoutConsequences(findings: readonly Finding[], rules: readonly LintRule[]): Finding[] {
+  const causes = new Map<string, ReadonlySet<string>>();
+  for (const { id, yieldsTo } of rules)
+    if (yieldsTo !== undefined)
+      causes.set(`lint/${id}`, new Set(yieldsTo.map((at) => `lint/${at}`)));
+  return findings.filter(({ diagnostic: { code, span } }) => {
+    const told = causes.get(code);
+    return !findings.some(
+      ({ diagnostic: other }) =>
+        told?.has(other.code) === true &&
+        other.span.start < span.end &&
+        other.span.end > span.start,
+    );
+  });
 }
 
 /** No finding is left out without a word: the last one then says that there are more. */

@@ -58,8 +58,8 @@ export interface LintContext extends LintModule {
   readonly inputPath: (node: Node, ancestors: readonly Node[]) => string | undefined;
   /** An option as configured, else its default. */
   readonly option: (name: string) => number;
-  /** Tells a finding; the message is one lower-case clause. */
-  readonly report: (span: Span, message: string, fix?: Edit) => void;
+  /** Tells a finding; the message is one lower-case clause. `help` replaces the advice of the rule. */
+  readonly report: (span: Span, message: string, fix?: Edit, help?: string) => void;
 }
 
 /** Functions by node kind, called before a node's children. `ancestors` runs from the root to the parent, valid during the call. */
@@ -76,6 +76,8 @@ export interface LintRule {
   /** What to do about it, in one clause. */
   readonly help: string;
   readonly options?: Readonly<Record<string, LintOption>>;
+  /** Rules that tell the cause: where one of them has a finding at the same place, this one is silent. */
+  readonly yieldsTo?: readonly LintRuleId[];
   /** Not asked about modules with tests. */
   readonly skipsTests?: true;
   readonly check: (context: LintContext) => LintVisitor;

@@ -4,6 +4,8 @@ import { createBuiltinTable } from '../../engine/builtins/registry.ts';
 import { checkerSignatures } from '../../engine/checker-signatures.ts';
 import { refusal, refusedNames } from '../../lang/check/refused.ts';
 import { DIAGNOSTIC_CODES } from '../../lang/codes.ts';
+import { LINT_RULES } from '../../lang/lint/rule-list.ts';
+import { reportedOn } from '../support/lint-pages.ts';
 
 /** What a family of codes has in common. */
 const FAMILIES: Readonly<Record<string, string>> = {
@@ -30,6 +32,11 @@ export const PAGES: readonly Page[] = [
     file: 'rego-support.md',
     write: (present) => replacePart(present, 'refused builtins', refusedTable()),
   },
+  ...LINT_RULES.map((rule) => ({
+    file: `lint/${rule.id}.md`,
+    write: (present: string) =>
+      replacePart(present, 'finding', `\`\`\`text\n${reportedOn(rule, present)}\n\`\`\``),
+  })),
 ];
 
 function diagnosticsPage(): string {

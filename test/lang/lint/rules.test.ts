@@ -1,78 +1,42 @@
 /**
- * Every lint rule against its own page: it fires on what the page says to avoid, and no rule of its category does on what it
- * prefers. The shipped policies have no finding, and what a fix writes has the finding no more.
+ * Every lint rule against its own page: it alone fires on what the page says to avoid, and no rule at all on what it prefers.
+ * The shipped policies have no finding, and what a fix writes has the finding no more.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lintContract } from '../../../engine/lint-contract.ts';
 import { applyEdits } from '../../../lang/lint/fix.ts';
-import {
-  type Finding,
-  type LintSettings,
-  lintModules,
-  MAX_FINDINGS,
-} from '../../../lang/lint/lint.ts';
-import type { LintModule, LintRule } from '../../../lang/lint/rule.ts';
+import { type Finding, lintModules, MAX_FINDINGS } from '../../../lang/lint/lint.ts';
+import type { LintRule } from '../../../lang/lint/rule.ts';
 import { LINT_RULES } from '../../../lang/lint/rule-list.ts';
-import { parseModule } from '../../../lang/parse.ts';
+import { findInExamples, lintExamples, lintModule, lintPage } from '../../support/lint-pages.ts';
 import { projectRoot } from '../../support/source-files.ts';
 
 const test = suite('lang/lint/rules');
-
-function read(name: string, text: string): LintModule {
-  const source = { name, text };
-  const { module, diagnostics } = parseModule(source);
-  assert.equal(diagnostics, [], `${name}\n${text}`);
-  if (module === undefined) throw new Error('no module');
-  return { source, module };
-}
-
-/** The modules of a page's example; several make up one policy set. Tests are those that say so in their package. */
-function examples(page: string, heading: string): readonly LintModule[] {
-  const section = page.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-  const blocks = [...section.matchAll(/```rego\n([\s\S]*?)\n```/g)];
-  assert.ok(blocks.length > 0, heading);
-  const isTest = /^# testing\/(?!test-outside)/.test(page);
-  return blocks.map(([, text = ''], at) =>
-    read(
-      isTest && !/^# testing\/print/.test(page) ? `e${at}_test.policy` : `e${at}.policy`,
-      `${text}\n`,
-    ),
-  );
-}
-
-const contract = lintContract();
-const settings: LintSettings = {
-  contract,
-  settingOf: ({ level }) => ({ level: level === 'off' ? 'warning' : level }),
-};
 
 const codes = (findings: readonly Finding[]): readonly string[] =>
   findings.map(({ diagnostic }) => diagnostic.code);
 
 for (const rule of LINT_RULES)
-  test(`${rule.id} fires on what its page says to avoid, and not on what it prefers`, () => {
-    const path = join(projectRoot, 'docs/lint', `${rule.id}.md`);
-    assert.ok(existsSync(path), path);
-    const page = readFileSync(path, 'utf8');
-    const avoid = examples(page, 'Avoid');
-    const found = lintModules(avoid, [rule], settings);
-    const known = rule.id === 'style/ignore-unknown-rule' ? lintModules(avoid, LINT_RULES) : found;
-    assert.equal([...new Set(codes(known))], [`lint/${rule.id}`]);
-    const among = rule.id === 'style/ignore-unknown-rule' ? LINT_RULES : [rule];
-    const prefer = examples(page, 'Prefer');
-    assert.equal(codes(lintModules(prefer, among, settings)), []);
-    const fixed = avoid.map(({ source }) => {
+  test(`${rule.id} alone fires on what its page says to avoid, and nothing on what it prefers`, () => {
+    const page = lintPage(rule);
+    const avoid = lintExamples(page, 'Avoid');
+    const found = findInExamples(rule, avoid);
+    assert.equal([...new Set(codes(found))], [`lint/${rule.id}`]);
+    const prefer = lintExamples(page, 'Prefer');
+    assert.ok(prefer.length > 0);
+    assert.equal(codes(findInExamples(rule, prefer)), []);
+    for (const { source } of avoid) {
       const edits = found.flatMap(({ fix, diagnostic }) =>
         fix !== undefined && diagnostic.source === source ? [fix] : [],
       );
-      return edits.length === 0 ? undefined : applyEdits(source.text, edits).text;
-    });
-    for (const text of fixed)
-      if (text !== undefined)
-        assert.equal(codes(lintModules([read('fixed.policy', text)], [rule], settings)), []);
+      if (edits.length === 0) continue;
+      const { text } = applyEdits(source.text, edits);
+      const left = findInExamples(rule, [lintModule(source.name, text)]);
+      assert.not.ok(codes(left).includes(`lint/${rule.id}`), text);
+    }
   });
 
 test('every rule file is listed, once', () => {
@@ -101,7 +65,7 @@ test('a rule answers to its former name in an ignore comment', () => {
   if (rule === undefined) throw new Error('no rule');
   const renamed: LintRule = { ...rule, formerly: ['security/open-door'] };
   const comment = '# sallyport ignore: security/open-door because this is a sandbox';
-  const module = read('a.policy', `package access\n\n${comment}\ndefault allow := true\n`);
+  const module = lintModule('a.policy', `package access\n\n${comment}\ndefault allow := true\n`);
   assert.equal(codes(lintModules([module], [renamed])), []);
   assert.is(codes(lintModules([module], [rule])).length, 1);
 });
@@ -112,11 +76,11 @@ test('the shipped policies and the examples have no finding', () => {
       .map(String)
       .filter((file) => file.endsWith('.policy'))
       .map((file) => join(folder, file))
-      .map((file) => read(file, readFileSync(join(projectRoot, file), 'utf8'))),
+      .map((file) => lintModule(file, readFileSync(join(projectRoot, file), 'utf8'))),
   );
   assert.ok(modules.length >= 8);
   assert.equal(
-    lintModules(modules, LINT_RULES, { contract }).map(({ diagnostic }) => [
+    lintModules(modules, LINT_RULES, { contract: lintContract() }).map(({ diagnostic }) => [
       diagnostic.source.name,
       diagnostic.code,
     ]),
@@ -127,9 +91,9 @@ test('the shipped policies and the examples have no finding', () => {
 test('an ignore comment with a reason covers the next line, without one it covers nothing', () => {
   const text = (comment: string): string => `package access\n\n${comment}\ndefault allow := true\n`;
   const reasoned = '# sallyport ignore: security/allow-everything because this is a sandbox';
-  assert.equal(codes(lintModules([read('a.policy', text(reasoned))], LINT_RULES)), []);
+  assert.equal(codes(lintModules([lintModule('a.policy', text(reasoned))], LINT_RULES)), []);
   const bare = '# sallyport ignore: security/allow-everything';
-  assert.equal(codes(lintModules([read('a.policy', text(bare))], LINT_RULES)), [
+  assert.equal(codes(lintModules([lintModule('a.policy', text(bare))], LINT_RULES)), [
     'lint/style/ignore-without-reason',
     'lint/security/allow-everything',
   ]);
@@ -137,7 +101,7 @@ test('an ignore comment with a reason covers the next line, without one it cover
 
 test('what is beyond the findings that are listed is counted', () => {
   const lines = Array.from({ length: MAX_FINDINGS + 7 }, (_, at) => `x${at} = ${at}`).join('\n');
-  const modules = [read('a.policy', `package access\n\n${lines}\n`)];
+  const modules = [lintModule('a.policy', `package access\n\n${lines}\n`)];
   const rules = LINT_RULES.filter(({ id }) => id === 'style/assignment-operator');
   const findings = lintModules(modules, rules);
   assert.is(findings.length, MAX_FINDINGS + 1);
@@ -146,7 +110,7 @@ test('what is beyond the findings that are listed is counted', () => {
 });
 
 test('a rule that is off does not run, and a level is what was configured', () => {
-  const module = read('a.policy', 'package access\n\ndefault allow := true\n');
+  const module = lintModule('a.policy', 'package access\n\ndefault allow := true\n');
   assert.equal(
     codes(lintModules([module], LINT_RULES, { settingOf: () => ({ level: 'off' }) })),
     [],
@@ -155,9 +119,35 @@ test('a rule that is off does not run, and a level is what was configured', () =
   assert.is(found?.diagnostic.severity, 'warning');
 });
 
+test('a rule that gives `false` allows nobody, and identity is not missed in it', () => {
+  const module = lintModule(
+    'a.policy',
+    'package access\n\nallow := false if input.context.hour == 3\n',
+  );
+  assert.equal(codes(lintModules([module], LINT_RULES)), []);
+  const open = lintModule('a.policy', 'package access\n\nallow if input.context.hour == 3\n');
+  assert.equal(codes(lintModules([open], LINT_RULES)), ['lint/security/allow-ignores-identity']);
+});
+
+test('one mistake is one finding, that of the rule that names the cause', () => {
+  const text =
+    'package access\n\nblock contains {"cod": "x", "reason": "y"} if input.identity.mfa\n';
+  const module = lintModule('a.policy', text);
+  assert.equal(codes(lintModules([module], LINT_RULES, { contract: lintContract() })), [
+    'lint/security/unknown-member-field',
+  ]);
+  const without = LINT_RULES.filter(({ id }) => id !== 'security/unknown-member-field');
+  assert.equal(codes(lintModules([module], without, { contract: lintContract() })), [
+    'lint/security/decision-without-code',
+  ]);
+});
+
 test('identity is found through other rules, imports and modules', () => {
-  const library = read('lib.policy', 'package lib\n\nstaff if "dba" in input.identity.groups\n');
-  const access = read(
+  const library = lintModule(
+    'lib.policy',
+    'package lib\n\nstaff if "dba" in input.identity.groups\n',
+  );
+  const access = lintModule(
     'a.policy',
     'package access\n\nimport data.lib\n\nallow if lib.staff\n\nallow if ok\n\nok if reader(1)\n\nreader(_) if input.identity.mfa\n',
   );

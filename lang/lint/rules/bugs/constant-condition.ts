@@ -9,6 +9,7 @@ export const constantCondition: LintRule = {
   id: 'bugs/constant-condition',
   level: 'warning',
   help: 'remove it, or compare with what was meant',
+  yieldsTo: ['security/block-never-fires'],
   check: ({ report }) => ({
     Body: (body, ancestors) => {
       for (const literal of body.literals) {

@@ -16,7 +16,7 @@ export const invalidPattern: LintRule = {
       const at = takesRegex(name) ? PATTERN_ARGUMENT.get(name) : undefined;
       const pattern = at === undefined ? undefined : call.args[at];
       if (pattern?.kind === 'String' && contract?.patternFault(pattern.value) !== undefined)
-        report(pattern.span, 'this is no regular expression');
+        report(pattern.span, 'this is not a regular expression');
     },
   }),
 };

@@ -22,7 +22,7 @@ export const ruleGivesDefault: LintRule = {
           equalNodes(other.head.value, value),
       );
       if (gives !== undefined && rule.else.length === 0)
-        report(value.span, 'this is the default already');
+        report(value.span, 'this is the value of the default');
     },
   }),
 };

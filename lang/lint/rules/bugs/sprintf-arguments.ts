@@ -4,6 +4,9 @@
 import { calledName } from '../../expressions.ts';
 import type { LintRule } from '../../rule.ts';
 
+const counted = (count: number, word: string): string =>
+  `${count} ${word}${count === 1 ? '' : 's'}`;
+
 /** Page: docs/lint/bugs/sprintf-arguments.md. */
 export const sprintfArguments: LintRule = {
   id: 'bugs/sprintf-arguments',
@@ -20,7 +23,10 @@ export const sprintfArguments: LintRule = {
         pattern.value.replaceAll('%%', '').match(/%[-+# 0]*\d*(\.\d*)?[a-zA-Z]/g)?.length ?? 0;
       const given = values.items.length;
       if (places !== given)
-        report(call.span, `the text has ${places} places, and there are ${given} values`);
+        report(
+          call.span,
+          `the text has ${counted(places, 'place')} for ${counted(given, 'value')}`,
+        );
     },
   }),
 };

@@ -19,8 +19,9 @@ export const unresolvedImport: LintRule = {
       if (isFound || index.modulesOf(home).length === 0) return;
       const known = index.rulesAt(home).map(({ rule }) => headName(rule));
       const close = suggest(names.at(-1) ?? '', known);
-      if (close !== undefined)
-        report(span, `\`${home.join('.')}\` has no such rule, did you mean \`${close}\`?`);
+      if (close === undefined) return;
+      const message = `\`${home.join('.')}\` has no rule \`${names.at(-1)}\``;
+      report(span, message, undefined, `did you mean \`${close}\`?`);
     },
   }),
 };

@@ -9,6 +9,7 @@ export const regexForPlainText: LintRule = {
   id: 'performance/regex-for-plain-text',
   level: 'warning',
   help: 'use `contains`, `startswith`, `endswith` or `==`',
+  yieldsTo: ['security/unanchored-pattern'],
   check: ({ report }) => ({
     Call: ({ operator, args }) => {
       const [pattern] = args;

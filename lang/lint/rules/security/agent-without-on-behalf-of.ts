@@ -29,7 +29,7 @@ export const agentWithoutOnBehalfOf: LintRule = {
       if (headName(rule) !== 'allow' || rule.isDefault || !asksForAgent(rule)) return undefined;
       const reach = reachOf(rule, module, index);
       if (!reads(reach, 'input.identity.on_behalf_of') && !reads(reach, 'input.identity.actors'))
-        report(rule.head.span, '`allow` lets an agent act for nobody');
+        report(rule.head.span, 'this `allow` admits an agent that acts for nobody');
       return undefined;
     },
   }),

@@ -21,7 +21,7 @@ export const approvalByRequester: LintRule = {
       const isOwn = [...paths].some((path) =>
         /^input\.identity\.(subject|name|email|groups|claims)\b/.test(path),
       );
-      if (isOwn) report(approvers.span, 'who asks decides who may approve');
+      if (isOwn) report(approvers.span, 'the requester chooses who may approve');
       return undefined;
     },
   }),

@@ -10,6 +10,7 @@ export const approvalWithoutApprovers: LintRule = {
   id: 'security/approval-without-approvers',
   level: 'error',
   help: 'name groups or subjects under `approvers`',
+  yieldsTo: ['security/unknown-member-field'],
   skipsTests: true,
   check: ({ report }) => ({
     RuleHead: (head) => {

@@ -26,7 +26,7 @@ export const approversFromOwnGroup: LintRule = {
       });
       for (const item of groups.items)
         if (item.kind === 'String' && own.includes(item.value))
-          report(item.span, `who asks is in \`${item.value}\` and so are those who approve`);
+          report(item.span, `the requester is in \`${item.value}\`, and so are the approvers`);
     },
   }),
 };

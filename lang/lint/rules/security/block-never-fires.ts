@@ -15,7 +15,8 @@ export const blockNeverFires: LintRule = {
     Rule: (rule) => {
       if (!['block', 'require_approval', 'mask'].includes(headName(rule))) return undefined;
       const never = rule.body?.literals.find((literal) => constantTruth(literal) === false);
-      if (never !== undefined) report(never.span, `\`${headName(rule)}\` never holds here`);
+      if (never !== undefined)
+        report(never.span, `this condition never holds, so \`${headName(rule)}\` never fires`);
       return undefined;
     },
   }),

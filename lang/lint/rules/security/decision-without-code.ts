@@ -16,6 +16,7 @@ export const decisionWithoutCode: LintRule = {
   id: 'security/decision-without-code',
   level: 'error',
   help: '`block` and `require_approval` have `code` and `reason`, `mask` has `code` and `with`',
+  yieldsTo: ['security/unknown-member-field'],
   skipsTests: true,
   check: ({ report }) => ({
     RuleHead: (head) => {

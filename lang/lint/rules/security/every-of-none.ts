@@ -10,7 +10,7 @@ import type { LintRule } from '../../rule.ts';
 export const everyOfNone: LintRule = {
   id: 'security/every-of-none',
   level: 'warning',
-  help: 'also ask that there is a member, or ask for the class of the statement',
+  help: 'also ask that it is not empty, or ask for the class of the statement',
   skipsTests: true,
   check: ({ report, inputPath }) => ({
     Every: (every, ancestors) => {
@@ -25,7 +25,7 @@ export const everyOfNone: LintRule = {
             Ref: (ref) => (inputPath(ref, ancestors)?.startsWith(path) ? 'stop' : undefined),
           }),
       );
-      if (!isAsked) report(every.domain.span, 'this holds where there is none');
+      if (!isAsked) report(every.domain.span, '`every` also holds where this is empty');
     },
   }),
 };

@@ -25,7 +25,7 @@ export const maskEvadedByAlias: LintRule = {
       if (rule === undefined || isHead || !defines(rule, 'mask')) return;
       const path = inputPath(ref, ancestors) ?? '';
       if (CHOSEN_BY_CLIENT.has(path))
-        report(ref.span, 'whoever writes the statement turns this mask off');
+        report(ref.span, 'whoever writes the statement can turn this mask off');
     },
   }),
 };

@@ -10,6 +10,7 @@ export const maskSelector: LintRule = {
   id: 'security/mask-selector',
   level: 'error',
   help: 'give exactly one of `column`, `field`, `header`, `detector`',
+  yieldsTo: ['security/unknown-member-field'],
   skipsTests: true,
   check: ({ report, contract }) => ({
     RuleHead: (head) => {
@@ -19,7 +20,9 @@ export const maskSelector: LintRule = {
       if (given.length !== 1)
         report(
           member.span,
-          given.length === 0 ? 'this mask has no place' : `this mask has ${given.length} places`,
+          given.length === 0
+            ? 'this mask does not say what it hides'
+            : `this mask says ${given.length} times what it hides`,
         );
     },
   }),

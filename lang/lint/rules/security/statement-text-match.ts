@@ -26,6 +26,7 @@ export const statementTextMatch: LintRule = {
   id: 'security/statement-text-match',
   level: 'warning',
   help: 'ask for what the statement does: its verb, class, tables, columns, functions',
+  yieldsTo: ['security/mask-evaded-by-alias'],
   skipsTests: true,
   check: ({ report, inputPath }) => ({
     Call: (call, ancestors) => {

@@ -20,7 +20,7 @@ export const unanchoredPattern: LintRule = {
       const isDenied = ancestors.some(({ kind }) => kind === 'Not');
       if (pattern?.kind !== 'String' || subject === undefined || isDenied) return;
       if (inputPath(subject, ancestors) !== undefined && !isAnchored(pattern.value))
-        report(pattern.span, 'this pattern allows whatever holds a match');
+        report(pattern.span, 'this pattern also matches a part of a longer text');
     },
   }),
 };

@@ -27,7 +27,7 @@ export const unknownMaskMethod: LintRule = {
       const member = decisionMember(head, 'mask');
       const method = member && entryOf(member, 'with');
       if (method?.kind === 'String' && !METHODS.has(method.value))
-        report(method.span, `no mask works by \`${method.value}\``);
+        report(method.span, `there is no mask method \`${method.value}\``);
       return undefined;
     },
   }),

@@ -17,8 +17,12 @@ export const unknownMemberField: LintRule = {
         for (const { key } of decisionMember(head, document)?.entries ?? []) {
           if (key.kind !== 'String' || fields.includes(key.value)) continue;
           const close = suggest(key.value, fields);
-          const advice = close === undefined ? fields.join(', ') : `did you mean \`${close}\`?`;
-          report(key.span, `a member of \`${document}\` has no \`${key.value}\`: ${advice}`);
+          const help =
+            close === undefined
+              ? `its fields are ${fields.join(', ')}`
+              : `did you mean \`${close}\`?`;
+          const message = `a member of \`${document}\` has no field \`${key.value}\``;
+          report(key.span, message, undefined, help);
         }
     },
   }),

@@ -15,10 +15,8 @@ export const ignoreUnknownRule: LintRule = {
       const ignore = readIgnoreComment(comment);
       if (ignore === undefined || ruleNames.includes(ignore.rule)) return;
       const close = suggest(ignore.rule, ruleNames);
-      report(
-        comment.span,
-        `there is no rule \`${ignore.rule}\`${close === undefined ? '' : `, did you mean \`${close}\`?`}`,
-      );
+      const help = close === undefined ? undefined : `did you mean \`${close}\`?`;
+      report(comment.span, `there is no rule \`${ignore.rule}\``, undefined, help);
     },
   }),
 };

@@ -9,6 +9,7 @@ export const snakeCase: LintRule = {
   id: 'style/snake-case',
   level: 'warning',
   help: 'write `snake_case`',
+  yieldsTo: ['testing/never-run'],
   check: ({ report }) => ({
     RuleHead: ({ ref }) => {
       const { head } = ref;

@@ -14,7 +14,7 @@ export const mockOfDecision: LintRule = {
     With: ({ target }) => {
       const names = namesOf(target) ?? [];
       if (names[0] === 'data' && DECISION_DOCUMENTS.has(names.at(-1) ?? ''))
-        report(target.span, 'the policy is not asked');
+        report(target.span, 'the test replaces what it asks for');
     },
   }),
 };

@@ -18,10 +18,8 @@ export const unknownInputField: LintRule = {
         if (key.kind !== 'String') continue;
         if (fields !== undefined && !fields.includes(key.value)) {
           const close = suggest(key.value, fields);
-          report(
-            key.span,
-            `\`${path}\` has no field \`${key.value}\`${close === undefined ? '' : `, did you mean \`${close}\`?`}`,
-          );
+          const help = close === undefined ? undefined : `did you mean \`${close}\`?`;
+          report(key.span, `\`${path}\` has no field \`${key.value}\``, undefined, help);
         } else lookInto(value, `${path}.${key.value}`);
       }
     };
