@@ -7,6 +7,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { Finding } from '../lint/lint.ts';
 import type { Source } from '../source.ts';
 import { carryFindings } from './carried-findings.ts';
+import { finishSteps } from './steps.ts';
 import type { PolicyDocument, Workspace } from './workspace.ts';
 
 /** Milliseconds without a keystroke after which the linter runs. */
@@ -47,7 +48,8 @@ export function createPublisher(connection: Connection, workspace: Workspace): P
   const linted = new Map<string, Linted>();
   let lintFault: string | undefined;
   let timers: ReturnType<typeof setTimeout>[] = [];
-  let walking: ReturnType<typeof setImmediate> | undefined;
+  /** Counts edits: what was begun before the last of them is not gone on with. */
+  let turn = 0;
 
   const send = (document: PolicyDocument, isAsked: boolean): void => {
     const { uri, source } = document;
@@ -64,19 +66,32 @@ export function createPublisher(connection: Connection, workspace: Workspace): P
     const params = version === undefined ? { uri } : { uri, version };
     void connection.sendDiagnostics({ ...params, diagnostics });
   };
-  /** A configuration of the linter that cannot be read is told once, and the rest of the server goes on. */
-  const guarded = <T>(work: () => T, otherwise: T): T => {
+  /** Steps of the linter; a configuration it cannot read is told once, and the rest of the server goes on. */
+  function* guarded(
+    steps: Generator<undefined, readonly Finding[]>,
+  ): Generator<undefined, readonly Finding[]> {
     try {
-      const done = work();
+      const found = yield* steps;
       lintFault = undefined;
-      return done;
+      return found;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (message !== lintFault)
         void connection.sendNotification('window/showMessage', { type: ERROR_MESSAGE, message });
       lintFault = message;
-      return otherwise;
+      return [];
     }
+  }
+  /** Does work that gives way to the editor between its steps, until the next edit. */
+  const walk = <T>(steps: Generator<undefined, T>, then: (value: T) => void): void => {
+    const own = turn;
+    const go = (): void => {
+      if (own !== turn) return;
+      const step = steps.next();
+      if (step.done === true) then(step.value);
+      else setImmediate(go);
+    };
+    go();
   };
   const openDocuments = (): readonly PolicyDocument[] =>
     [...open.keys()].flatMap((uri) => workspace.find(uri) ?? []);
@@ -88,37 +103,32 @@ export function createPublisher(connection: Connection, workspace: Workspace): P
     }
     touched.clear();
   };
-  /** Lints documents one after the other, giving way to the editor between steps. */
-  const lintEach = ([document, ...others]: readonly PolicyDocument[]): void => {
-    if (document === undefined) return;
-    if (workspace.diagnosticsOf(document).length > 0) {
-      walking = setImmediate(lintEach, others);
-      return;
-    }
-    const steps = workspace.lintInSteps(document);
-    const walk = (): void => {
-      const nothing = { done: true, value: [] } as const;
-      const step = guarded(() => steps.next(), nothing);
-      if (step.done !== true) {
-        walking = setImmediate(walk);
-        return;
+  /** Lints documents one after the other. */
+  function* lintEach(documents: readonly PolicyDocument[]): Generator<undefined, void> {
+    for (const document of documents) {
+      if (workspace.diagnosticsOf(document).length === 0) {
+        const found = yield* guarded(workspace.lintInSteps(document));
+        const findings = found.map(({ diagnostic }) => diagnostic);
+        linted.set(document.uri, { source: document.source, findings });
+        send(document, false);
       }
-      const findings = step.value.map(({ diagnostic }) => diagnostic);
-      linted.set(document.uri, { source: document.source, findings });
-      send(document, false);
-      walking = setImmediate(lintEach, others);
-    };
-    walk();
-  };
-  const sendWhole = (): void => {
-    workspace.check();
+      yield;
+    }
+  }
+  function* lintTyped(uri: string | undefined): Generator<undefined, void> {
+    yield* workspace.parseInSteps();
+    yield* lintEach(openDocuments().filter((document) => document.uri === uri));
+  }
+  function* sendWhole(): Generator<undefined, void> {
+    yield* workspace.checkInSteps();
     for (const document of workspace.documents.values()) send(document, false);
-    lintEach(openDocuments());
-  };
+    yield* lintEach(openDocuments());
+  }
+  const nothing = (): void => undefined;
   const halt = (): void => {
     for (const timer of timers) clearTimeout(timer);
     timers = [];
-    clearImmediate(walking);
+    turn += 1;
   };
 
   return {
@@ -134,18 +144,17 @@ export function createPublisher(connection: Connection, workspace: Workspace): P
     changed(uri) {
       halt();
       if (uri !== undefined) touched.add(uri);
-      const isTyped = (document: PolicyDocument): boolean => document.uri === uri;
       timers = [
-        setTimeout(sendTouched, 0),
-        setTimeout(() => lintEach(openDocuments().filter(isTyped)), LINT_DELAY_MS),
-        setTimeout(sendWhole, WHOLE_DELAY_MS),
+        setTimeout(() => walk(workspace.parseInSteps(), sendTouched), 0),
+        setTimeout(() => walk(lintTyped(uri), nothing), LINT_DELAY_MS),
+        setTimeout(() => walk(sendWhole(), nothing), WHOLE_DELAY_MS),
       ];
     },
     removed(uri) {
       sent.delete(uri);
       void connection.sendDiagnostics({ uri, diagnostics: [] });
     },
-    lint: (document) => guarded(() => workspace.lint(document), []),
+    lint: (document) => finishSteps(guarded(workspace.lintInSteps(document))),
     stop: halt,
   };
 }

@@ -38,9 +38,13 @@ export interface Workspace {
   /** Its text, without parsing it. */
   textOf(uri: string): string | undefined;
   put(uri: string, text: string): void;
+  /** Parses what was put since, with pauses. */
+  parseInSteps(): Generator<undefined, void>;
   remove(uri: string): void;
   /** Checks all documents; the result of the last check where nothing has changed. */
   check(): SessionResult;
+  /** The same, with parsing, with pauses in which anything may be asked. It must not be resumed after a change. */
+  checkInSteps(): Generator<undefined, SessionResult>;
   /** Checks a document with those that can say something of it, unless all are checked as they are. */
   checkNear(document: PolicyDocument): SessionResult;
   /** The document with those that can say something of it, in the order of the workspace. */
@@ -49,15 +53,15 @@ export interface Workspace {
   diagnosticsOf(document: PolicyDocument): readonly Diagnostic[];
   /** The rule a path below `data` means or lies in, as package and name. */
   rulePathOf(path: readonly string[]): readonly string[] | undefined;
-  /** Findings of the linter; none while the text cannot be read. */
-  lint(document: PolicyDocument): readonly Finding[];
-  /** The same with pauses. It must not be resumed after a change. */
+  /** Findings of the linter, with pauses; none while the text cannot be read. It must not be resumed after a change. */
   lintInSteps(document: PolicyDocument): Generator<undefined, readonly Finding[]>;
 }
 
 /** An empty workspace. */
 export function createWorkspace(host: ServerHost): Workspace {
   const documents = new Map<string, PolicyDocument>();
+  /** In the order in which they came, which is that of the check. */
+  const order = new Set<string>();
   const pending = new Map<string, { readonly uri: string; readonly text: string }>();
   const whole = createCheckSession(host.checkOptions);
   const near = createCheckSession(host.checkOptions);
@@ -89,13 +93,26 @@ export function createWorkspace(host: ServerHost): Workspace {
     });
     if (isGood) changed();
   };
-  const parsePending = (): void => {
-    for (const [name, { uri, text }] of pending) parse(name, uri, text);
-    pending.clear();
+  const parsePendingOf = (name: string): void => {
+    const waiting = pending.get(name);
+    if (waiting === undefined) return;
+    pending.delete(name);
+    parse(name, waiting.uri, waiting.text);
   };
+  const parsePending = (): void => {
+    for (const name of pending.keys()) parsePendingOf(name);
+  };
+  function* parseInSteps(): Generator<undefined, void> {
+    for (const name of pending.keys()) {
+      parsePendingOf(name);
+      if (pending.size > 0) yield;
+    }
+  }
+  const inOrder = (): readonly PolicyDocument[] =>
+    [...order].flatMap((name) => documents.get(name) ?? []);
   const parsedModules = (): readonly ParsedModule[] => {
     parsePending();
-    return [...documents.values()].flatMap(({ module, moduleSource }) =>
+    return inOrder().flatMap(({ module, moduleSource }) =>
       module === undefined ? [] : [{ module, source: moduleSource }],
     );
   };
@@ -131,11 +148,12 @@ export function createWorkspace(host: ServerHost): Workspace {
   return {
     get documents() {
       parsePending();
-      return documents;
+      return new Map(inOrder().map((document) => [document.source.name, document]));
     },
     find(uri) {
-      parsePending();
-      return documents.get(host.nameOf(uri));
+      const name = host.nameOf(uri);
+      parsePendingOf(name);
+      return documents.get(name);
     },
     textOf(uri) {
       const name = host.nameOf(uri);
@@ -143,16 +161,29 @@ export function createWorkspace(host: ServerHost): Workspace {
     },
     put(uri, text) {
       const name = host.nameOf(uri);
+      order.add(name);
       const known = documents.get(name);
       if (known?.source.text === text && known.uri === uri) pending.delete(name);
       else pending.set(name, { uri, text });
     },
     remove(uri) {
       const name = host.nameOf(uri);
+      order.delete(name);
       pending.delete(name);
       if (documents.delete(name)) changed();
     },
     check,
+    parseInSteps,
+    *checkInSteps() {
+      yield* parseInSteps();
+      const steps = whole.runInSteps(parsedModules());
+      while (result === undefined) {
+        const step = steps.next();
+        if (step.done === true) result = step.value;
+        else yield;
+      }
+      return result;
+    },
     checkNear,
     neighboursOf({ source: { name } }) {
       const modules = parsedModules();
@@ -160,7 +191,7 @@ export function createWorkspace(host: ServerHost): Workspace {
       const names = new Set(
         home === undefined ? [name] : neighbouring(home, modules).map(({ source }) => source.name),
       );
-      return [...documents.values()].filter(({ source }) => names.has(source.name));
+      return inOrder().filter(({ source }) => names.has(source.name));
     },
     diagnosticsOf: (document) =>
       document.faults.length > 0
@@ -177,13 +208,6 @@ export function createWorkspace(host: ServerHost): Workspace {
         if (rulePaths.has(prefix.join('\0'))) return prefix;
       }
       return undefined;
-    },
-    lint(document) {
-      const steps = lintSteps(document);
-      for (;;) {
-        const step = steps.next();
-        if (step.done === true) return step.value;
-      }
     },
     lintInSteps: lintSteps,
   };

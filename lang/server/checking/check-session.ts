@@ -36,7 +36,8 @@ import {
 import { DIAGNOSTIC_CODES, type DiagnosticCode } from '../../codes.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import type { CheckedTypes, TypedBranch } from '../../types/check-types.ts';
-import { checkModuleTypes } from '../../types/module-types.ts';
+import { makeModuleTyper } from '../../types/module-types.ts';
+import { finishSteps } from '../steps.ts';
 import { describeUnits, type ModuleMemory, type Unit } from './module-memory.ts';
 import { changesBetween } from './place-changes.ts';
 import { makeRoutedReport, type RoutedReport } from './routed-report.ts';
@@ -71,68 +72,69 @@ export interface TypedRule {
 export interface CheckSession {
   /** Checks what the modules are now. A module that has not changed must be the same object as before. */
   run(modules: readonly ParsedModule[]): SessionResult;
+  /** The same with pauses; what is not resumed leaves nothing behind. */
+  runInSteps(modules: readonly ParsedModule[]): Generator<undefined, SessionResult>;
 }
+
+/** Rules that are checked between two pauses: a few milliseconds. */
+const RULES_AT_ONCE = 40;
 
 /** A session that remembers nothing yet. */
 export function createCheckSession(options: CheckOptions): CheckSession {
   let previous: ReadonlyMap<string, ModuleMemory> = new Map();
   let mockedBefore: ReadonlySet<string> = new Set();
-  return {
-    run(modules) {
-      const report = makeRoutedReport(options.maxDiagnostics ?? DEFAULT_MAX_DIAGNOSTICS);
-      const units = describeUnits(modules, previous);
-      const tree = makeRuleTree();
-      for (const { entries } of units) for (const entry of entries) addRule(tree, entry);
-      const annotations = checkWholes(modules, tree, report);
-      const globalsBySource = new Map(units.map((unit) => [unit.parsed.source, unit.globals]));
-      const isGlobalName: IsGlobalName = (source, name) =>
-        globalsBySource.get(source)?.().has(name) ?? false;
-      const checking: Checking = { options, tree, units, annotations, isGlobalName };
-      const present = checkRules(checking, previous, mockedBefore, report);
-      mockedBefore = mockedIn(present);
-      const memoryOf = (entry: RuleEntry): LoweredRule => lowered(present, entry);
-      const graph = makeRuleGraph(
-        tree,
-        [...present.keys()],
-        (entry) => present.get(entry)?.memory.reads ?? [],
-      );
-      checkRecursion(graph, report);
-      const next = rememberModules(units, present);
-      const memory = makeTypeMemory({
-        graph,
-        presentOf: (entry) => present.get(entry),
-        circular: circularRules(graph),
-        graphChanged: readsOf(previous) !== readsOf(next),
-      });
-      previous = next;
-      const types = checkModuleTypes(
-        new Map([...present.keys()].map((entry) => [entry, memoryOf(entry)])),
-        graph,
-        annotations,
-        options,
-        report,
-        memory,
-      );
-      const entryOf = new Map([...present.keys()].map((entry) => [entry.rule, entry]));
-      return {
-        diagnosticsOf: (name) => report.of(name),
-        tree,
-        annotations,
-        types,
-        typedOf: (rule) => {
-          const entry = entryOf.get(rule);
-          const branches = entry && memory.branches.get(entry);
-          const from = entry && present.get(entry)?.memory.start;
-          if (entry === undefined || branches === undefined || from === undefined) return undefined;
-          return { branches, lowered: memoryOf(entry), movedBy: entry.rule.span.start - from };
-        },
-        work: {
-          rules: [...present.values()].filter(({ isFresh }) => isFresh).length,
-          branches: memory.inferred(),
-        },
-      };
-    },
-  };
+  function* runInSteps(modules: readonly ParsedModule[]): Generator<undefined, SessionResult> {
+    const report = makeRoutedReport(options.maxDiagnostics ?? DEFAULT_MAX_DIAGNOSTICS);
+    const units = describeUnits(modules, previous);
+    const tree = makeRuleTree();
+    for (const { entries } of units) for (const entry of entries) addRule(tree, entry);
+    const annotations = checkWholes(modules, tree, report);
+    const globalsBySource = new Map(units.map((unit) => [unit.parsed.source, unit.globals]));
+    const isGlobalName: IsGlobalName = (source, name) =>
+      globalsBySource.get(source)?.().has(name) ?? false;
+    const checking: Checking = { options, tree, units, annotations, isGlobalName };
+    const present = yield* checkRules(checking, previous, mockedBefore, report);
+    // INVARIANT: no pause from here on: types are noted in what is remembered, all of a check or none.
+    mockedBefore = mockedIn(present);
+    const memoryOf = (entry: RuleEntry): LoweredRule => lowered(present, entry);
+    const graph = makeRuleGraph(
+      tree,
+      [...present.keys()],
+      (entry) => present.get(entry)?.memory.reads ?? [],
+    );
+    checkRecursion(graph, report);
+    const next = rememberModules(units, present);
+    const memory = makeTypeMemory({
+      graph,
+      presentOf: (entry) => present.get(entry),
+      circular: circularRules(graph),
+      graphChanged: readsOf(previous) !== readsOf(next),
+    });
+    previous = next;
+    const types = makeModuleTyper(annotations, options, report, memory).finish(
+      new Map([...present.keys()].map((entry) => [entry, memoryOf(entry)])),
+      graph,
+    );
+    const entryOf = new Map([...present.keys()].map((entry) => [entry.rule, entry]));
+    return {
+      diagnosticsOf: (name) => report.of(name),
+      tree,
+      annotations,
+      types,
+      typedOf: (rule) => {
+        const entry = entryOf.get(rule);
+        const branches = entry && memory.branches.get(entry);
+        const from = entry && present.get(entry)?.memory.start;
+        if (entry === undefined || branches === undefined || from === undefined) return undefined;
+        return { branches, lowered: memoryOf(entry), movedBy: entry.rule.span.start - from };
+      },
+      work: {
+        rules: [...present.values()].filter(({ isFresh }) => isFresh).length,
+        branches: memory.inferred(),
+      },
+    };
+  }
+  return { run: (modules) => finishSteps(runInSteps(modules)), runInSteps };
 }
 
 interface Checking {
@@ -166,12 +168,12 @@ function checkWholes(
 }
 
 /** Recalls or checks every rule; the faults of all go to the report. */
-function checkRules(
+function* checkRules(
   checking: Checking,
   previous: ReadonlyMap<string, ModuleMemory>,
   mockedBefore: ReadonlySet<string>,
   report: RoutedReport,
-): ReadonlyMap<RuleEntry, PresentRule> {
+): Generator<undefined, ReadonlyMap<RuleEntry, PresentRule>> {
   const { units } = checking;
   const changes = changesBetween(
     [...previous.values()].flatMap(({ shapes }) => shapes),
@@ -185,7 +187,10 @@ function checkRules(
       const memory = unit.recalled[at];
       if (memory !== undefined && stillHolds(memory, unit.packageKey, changes, nothing))
         recalled.set(entry, memory);
-      else drafts.set(entry, lowerEntry(checking, unit, entry));
+      else {
+        drafts.set(entry, lowerEntry(checking, unit, entry));
+        if (drafts.size % RULES_AT_ONCE === 0) yield;
+      }
     }
   const mocked = new Set<string>();
   for (const { mocked: own } of [...drafts.values(), ...recalled.values()])
@@ -201,12 +206,15 @@ function checkRules(
       }
   const finish = makeFinisher(checking, mocked);
   const present = new Map<RuleEntry, PresentRule>();
+  let finished = 0;
   for (const unit of units)
     for (const [at, entry] of unit.entries.entries()) {
       const known = recalled.get(entry);
       const draft = drafts.get(entry);
       const memory = known ?? (draft && finish(unit, entry, draft));
       if (memory === undefined) continue;
+      if (known === undefined) finished += 1;
+      if (known === undefined && finished % RULES_AT_ONCE === 0) yield;
       present.set(entry, {
         memory,
         isFresh: known === undefined,
