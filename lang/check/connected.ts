@@ -16,6 +16,13 @@ export function stronglyConnected<V>(
   const onStack = new Set<V>();
   const stack: V[] = [];
   const groups: V[][] = [];
+  // Most vertices lead nowhere, and are groups of their own.
+  const isLone = (vertex: V): boolean => {
+    if (edgesOf(vertex).length > 0) return false;
+    index.set(vertex, index.size);
+    groups.push([vertex]);
+    return true;
+  };
   const enter = (vertex: V): Frame<V> => {
     index.set(vertex, index.size);
     low.set(vertex, index.size - 1);
@@ -27,15 +34,16 @@ export function stronglyConnected<V>(
     low.set(vertex, Math.min(low.get(vertex) ?? to, to));
   };
   for (const start of starts) {
-    if (index.has(start)) continue;
+    if (index.has(start) || isLone(start)) continue;
     const frames: Frame<V>[] = [enter(start)];
     for (let frame = frames.at(-1); frame; frame = frames.at(-1)) {
       const next = frame.edges[frame.next];
       if (next !== undefined) {
         frame.next += 1;
         const seen = index.get(next);
-        if (seen === undefined) frames.push(enter(next));
-        else if (onStack.has(next)) lower(frame.vertex, seen);
+        if (seen === undefined) {
+          if (!isLone(next)) frames.push(enter(next));
+        } else if (onStack.has(next)) lower(frame.vertex, seen);
         continue;
       }
       frames.pop();

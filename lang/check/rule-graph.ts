@@ -59,6 +59,8 @@ export function makeRuleGraph(
   };
 }
 
+const NONE: readonly never[] = [];
+
 /** The rules of a place: those that any reference to it means, as one vertex, and those whose head may exclude a reference. */
 interface Place {
   readonly always: readonly RuleEntry[];
@@ -134,6 +136,7 @@ function reach(
 }
 
 function ruleEdges(search: Search, reads: readonly DataPath[]): readonly Vertex[] {
+  if (reads.length === 0) return NONE;
   const found = new Set<Vertex>();
   for (const path of reads) addTargets(search, search.root, path, 0, found);
   return [...found];
@@ -143,7 +146,7 @@ function ruleEdges(search: Search, reads: readonly DataPath[]): readonly Vertex[
 export function readPaths(branches: readonly LoweredBranch[]): readonly DataPath[] {
   const paths: DataPath[] = [];
   for (const branch of branches) eachDataPath(branch, (path) => void paths.push(path));
-  return paths;
+  return paths.length === 0 ? NONE : paths;
 }
 
 /** Adds the rules a reference may read, from `node` on and the path from `at` on. */

@@ -1,5 +1,5 @@
 /**
- * Types the rules of a module set, each after the rules it refers to, and reports what can never hold. Errors only: a set that passes here
+ * Types the branches of rules, each after those of the rules it refers to, and reports what can never hold. Errors only: a set that passes here
  * may still leave values undefined when it runs.
  */
 import type { LoweredBranch, LoweredRef, LoweredSegment, Step } from '../check/lowered.ts';
@@ -43,8 +43,6 @@ export interface TypedBranch {
 }
 
 export interface TypeCheckInput {
-  /** In an order in which every branch comes after those of the rules it refers to. */
-  readonly branches: readonly TypedBranch[];
   readonly builtins: ReadonlyMap<string, FunctionType>;
   /** What is known of `input`; undefined for nothing. */
   readonly inputType: Type | undefined;
@@ -57,8 +55,6 @@ export interface TypeCheckInput {
     message: string,
     help: string | undefined,
   ) => void;
-  /** What is known from an earlier check; everything is inferred without it. */
-  readonly memory?: TypeMemory | undefined;
 }
 
 /** What inferring one branch came to. */
@@ -87,42 +83,43 @@ export interface CheckedTypes {
   typesInside(typed: TypedBranch): BodyTypes;
 }
 
-export function checkTypes({
-  branches,
+/** Types branches one after the other. */
+export interface TypeChecker {
+  /** What a branch comes to; the branches of the rules it refers to must have been added. */
+  infer(typed: TypedBranch): BranchTyping;
+  /** Adds what a branch came to, and reports its faults. */
+  add(path: readonly StaticKey[], source: Source, typing: BranchTyping): void;
+  /** The types found so far. */
+  readonly types: CheckedTypes;
+}
+
+export function makeTypeChecker({
   builtins,
   inputType,
   dependentsOf,
   report,
-  memory,
-}: TypeCheckInput): CheckedTypes {
+}: TypeCheckInput): TypeChecker {
   const root = TypeEnvironment.root(new TypeTree());
   if (inputType !== undefined) root.tree.put([stringKey('input')], inputType);
   const rules = root.wrap();
   const layerFor = makeWithLayers(dependentsOf);
   const typesInside = (typed: TypedBranch): BodyTypes => {
-    const context: InferenceContext = {
-      builtins,
-      wording: typed.wording,
-      layerFor,
-    };
+    const context: InferenceContext = { builtins, wording: typed.wording, layerFor };
     return inferBody(context, describeDocuments(rules, typed.documents), typed.branch.body);
   };
-  const inferBranch = (typed: TypedBranch): BranchTyping => {
-    const typing = typingOf(typed, typesInside(typed));
-    return memory?.keep(typed, typing) ?? typing;
-  };
-  for (const typed of branches) {
-    const typing = memory?.recall(typed) ?? inferBranch(typed);
-    for (const fault of typing.faults)
-      report(fault.code, typed.source, fault.span, fault.message, fault.help);
-    const path = dataPath(typed.path);
-    if (typing.isFaulty) rules.tree.put(path, ANYTHING);
-    else if (typing.type !== undefined) rules.tree.insert(path, typing.type);
-  }
   return {
-    environment: rules,
-    typesInside,
-    checkQuery: (steps, wording) => inferBody({ builtins, wording, layerFor }, rules, steps).faults,
+    infer: (typed) => typingOf(typed, typesInside(typed)),
+    add(path, source, { type, faults, isFaulty }) {
+      for (const fault of faults) report(fault.code, source, fault.span, fault.message, fault.help);
+      if (isFaulty) rules.tree.put(dataPath(path), ANYTHING);
+      else if (type !== undefined) rules.tree.insert(dataPath(path), type);
+    },
+    types: {
+      environment: rules,
+      typesInside,
+      checkQuery: (steps, wording) =>
+        inferBody({ builtins, wording, layerFor }, rules, steps).faults,
+    },
   };
 }
 

@@ -9,49 +9,115 @@ import { isEntry, type RuleGraph } from '../check/rule-graph.ts';
 import type { RuleEntry } from '../check/rule-tree.ts';
 import { scalarKey } from '../check/steps.ts';
 import { readAnnotatedSchemas, type SchemasOfRule } from './annotated-schemas.ts';
-import { type CheckedTypes, checkTypes, type TypedBranch, type TypeMemory } from './check-types.ts';
+import {
+  type BranchTyping,
+  type CheckedTypes,
+  makeTypeChecker,
+  type TypeChecker,
+  type TypedBranch,
+  type TypeMemory,
+} from './check-types.ts';
 import { scalarNodeKey } from './constant.ts';
 import { declaredFunctions } from './declarations.ts';
 import type { Wording } from './references.ts';
-import { type StaticKey, stringKey } from './type.ts';
+import { compareTypes, type StaticKey, stringKey } from './type.ts';
 
-/** Types every rule; the bodies must have been found safe and be in order. */
-export function checkModuleTypes(
-  lowered: ReadonlyMap<RuleEntry, LoweredRule>,
-  graph: RuleGraph,
+/** Types the rules of a module set. */
+export interface ModuleTyper {
+  /**
+   * Types a rule that reads nothing below `data` and replaces nothing, in any order: what it came to is kept for `finish`, and its
+   * lowered form is not asked for again. False where the rule has to wait for the others.
+   */
+  typeAlone(entry: RuleEntry, rule: LoweredRule): boolean;
+  /** Types all other rules; the bodies must have been found safe and be in order. */
+  finish(lowered: ReadonlyMap<RuleEntry, LoweredRule | undefined>, graph: RuleGraph): CheckedTypes;
+}
+
+export function makeModuleTyper(
   annotations: AnnotationSet,
   options: CheckOptions,
   report: Report,
   memory?: TypeMemory,
-): CheckedTypes {
-  const schemasOf = readAnnotatedSchemas(annotations, options, report);
-  const branches = graph
-    .groups()
-    .flatMap((group) => group.filter(isEntry))
-    .flatMap((entry) => typedBranches(entry, lowered.get(entry), schemasOf));
-  return checkTypes({
-    branches,
+): ModuleTyper {
+  const alone = new Map<RuleEntry, readonly BranchTyping[]>();
+  let graph: RuleGraph | undefined;
+  const checker = makeTypeChecker({
     builtins: declaredFunctions(options.builtins),
     inputType: options.inputType,
     dependentsOf: (target) =>
-      target.head.name !== 'data'
+      target.head.name !== 'data' || graph === undefined
         ? []
         : graph
             .dependentsOf(target.path.map(({ term }) => scalarKey(term)))
             .map((entry) => staticPath(entry)),
     report: (code, source, span, message, help) =>
       report.error(code, source, span, message, help === undefined ? {} : { help }),
-    memory,
   });
+  const hasSchemas = annotations.all.some(({ schemas }) => schemas.length > 0);
+  const shared = makeSharedTypings();
+  return {
+    typeAlone(entry, rule) {
+      if (hasSchemas) return false;
+      const path = staticPath(entry);
+      const branches = typedBranches(entry, rule, () => NONE, path);
+      const typings = branches.map((typed) => shared(entry.name, checker.infer(typed)));
+      alone.set(entry, typings);
+      return true;
+    },
+    finish(lowered, ofRules) {
+      graph = ofRules;
+      const schemasOf = readAnnotatedSchemas(annotations, options, report);
+      for (const group of graph.groups())
+        for (const entry of group.filter(isEntry)) {
+          const path = staticPath(entry);
+          const known = alone.get(entry);
+          for (const typing of known ?? NONE) checker.add(path, entry.source, typing);
+          if (known !== undefined) continue;
+          for (const typed of typedBranches(entry, lowered.get(entry), schemasOf, path)) {
+            const typing = memory?.recall(typed) ?? infer(checker, typed, memory);
+            checker.add(path, entry.source, typing);
+          }
+        }
+      alone.clear();
+      return checker.types;
+    },
+  };
 }
+
+function infer(
+  checker: TypeChecker,
+  typed: TypedBranch,
+  memory: TypeMemory | undefined,
+): BranchTyping {
+  const typing = checker.infer(typed);
+  return memory?.keep(typed, typing) ?? typing;
+}
+
+/** Most definitions of one rule come to the same: what the one before came to stands for all that are equal. */
+function makeSharedTypings(): (name: string, typing: BranchTyping) => BranchTyping {
+  const last = new Map<string, BranchTyping>();
+  return (name, typing) => {
+    const before = last.get(name);
+    if (before !== undefined && isSame(before, typing)) return before;
+    last.set(name, typing);
+    return typing;
+  };
+}
+
+function isSame(a: BranchTyping, b: BranchTyping): boolean {
+  if (a.faults.length > 0 || b.faults.length > 0) return false;
+  return compareTypes(a.type, b.type) === 0;
+}
+
+const NONE: readonly never[] = [];
 
 function typedBranches(
   entry: RuleEntry,
   rule: LoweredRule | undefined,
   schemasOf: SchemasOfRule,
+  path: readonly StaticKey[],
 ): readonly TypedBranch[] {
-  if (rule === undefined) return [];
-  const path = staticPath(entry);
+  if (rule === undefined) return NONE;
   // The rule's own name is the first key after the package; the head's steps follow it.
   const staticSteps = path.length - entry.package.length - 1;
   const documents = schemasOf(entry.rule);

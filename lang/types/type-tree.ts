@@ -18,22 +18,23 @@ import {
 export class TypeTree {
   type: Type | undefined;
   readonly #key: StaticKey | undefined;
-  readonly #children = new Map<string, TypeTree>();
+  /** Made with the first child: most trees have none. */
+  #children: Map<string, TypeTree> | undefined;
 
   constructor(key?: StaticKey) {
     this.#key = key;
   }
 
   child(key: StaticKey): TypeTree | undefined {
-    return this.#children.get(key.text);
+    return this.#children?.get(key.text);
   }
 
   get children(): Iterable<TypeTree> {
-    return this.#children.values();
+    return this.#children?.values() ?? [];
   }
 
   get keys(): readonly StaticKey[] {
-    return [...this.#children.values()].flatMap((child) => child.#key ?? []);
+    return [...this.children].flatMap((child) => child.#key ?? []);
   }
 
   /** Sets the type at a path, in place of what was there. */
@@ -64,7 +65,7 @@ export class TypeTree {
   /** Type of everything at and below this node. */
   extent(): Type {
     if (this.type !== undefined) return this.type;
-    const properties: Property[] = [...this.#children.values()].flatMap((child) =>
+    const properties: Property[] = [...this.children].flatMap((child) =>
       child.#key === undefined || child.#key.type.kind === 'null'
         ? []
         : [{ key: child.#key, type: child.extent() }],
@@ -74,15 +75,16 @@ export class TypeTree {
   }
 
   #grow(key: StaticKey): TypeTree {
-    const known = this.#children.get(key.text);
+    const known = this.#children?.get(key.text);
     if (known !== undefined) return known;
     const made = new TypeTree(key);
+    this.#children ??= new Map();
     this.#children.set(key.text, made);
     return made;
   }
 
   #leaves(path: readonly StaticKey[]): { path: readonly StaticKey[]; type: Type }[] {
-    return [...this.#children.values()].flatMap((child) => {
+    return [...this.children].flatMap((child) => {
       const own = child.#key === undefined ? path : [...path, child.#key];
       return child.type === undefined ? child.#leaves(own) : [{ path: own, type: child.type }];
     });
