@@ -9,7 +9,7 @@ import { isDocumentName, type TypeEnvironment } from './environment.ts';
 import type { TypeFault } from './fault.ts';
 import { matchTerm, matchTerms } from './match.ts';
 import { keysOf, valuesOf } from './members.ts';
-import { printType } from './print.ts';
+import { nounOf, printType } from './print.ts';
 import { checkReference, type Wording } from './references.ts';
 import { ANYTHING, type FunctionType, isAnything, isUnknown, type Type } from './type.ts';
 import { closuresIn, closuresInside, referencesIn } from './walk.ts';
@@ -209,10 +209,15 @@ function mismatch(step: Step, left: Type | undefined, right: Type | undefined): 
     message:
       left === undefined || right === undefined
         ? 'the two sides can never be equal'
-        : `${printType(left)} can never equal ${printType(right)}`,
+        : `${nounOf(left)} can never equal ${nounOf(right)}`,
     help: undefined,
-    ofUnknown: isUnknown(left) || isUnknown(right),
+    ofUnknown: isNoValue(left) || isNoValue(right),
   };
+}
+
+/** Unknown, or a function, which is told where it is named. */
+function isNoValue(type: Type | undefined): boolean {
+  return isUnknown(type) || type?.kind === 'function';
 }
 
 function checkMembership(
@@ -263,7 +268,7 @@ function checkArguments(
     const fits =
       (before === undefined || isUnknown(before) || areCompatible(before, want)) &&
       matchTerm(environment, arg, want);
-    if (!fits) return badArgument(step, type, at, environment.typeOf(arg) ?? before, want);
+    if (!fits) return badArgument(step, type, at, arg, environment.typeOf(arg) ?? before, want);
   }
   return undefined;
 }
@@ -272,18 +277,32 @@ function badArgument(
   step: Step,
   type: FunctionType,
   at: number,
+  arg: LoweredTerm,
   have: Type | undefined,
   want: Type | undefined,
 ): TypeFault {
-  const name = step.form.kind === 'call' ? step.form.callee.name : '';
-  const label = at >= type.args.length ? 'result' : (type.names[at] ?? '');
-  const which =
-    label === '' ? `argument ${at + 1}` : at >= type.args.length ? label : `\`${label}\``;
+  const isResult = at >= type.args.length;
   return {
     code: 'type/argument',
-    span: step.span,
-    message: `${which} of \`${name}\` is ${printType(want)}, not ${printType(have)}`,
-    help: undefined,
-    ofUnknown: isUnknown(have),
+    span: isResult ? step.span : arg.span,
+    message: `${argumentWords(step, type, at, nounOf(want))}, not ${nounOf(have)}`,
+    help:
+      step.form.kind === 'call' && step.form.callee.name === 'plus' && have?.kind === 'string'
+        ? 'texts are joined by `concat` or `sprintf`'
+        : undefined,
+    ofUnknown: isNoValue(have),
   };
+}
+
+/** `\`f\` takes a string as \`x\``, `\`+\` takes a number on its left side`, `\`f\` gives a number`. */
+function argumentWords(step: Step, type: FunctionType, at: number, wanted: string): string {
+  if (step.form.kind !== 'call') return wanted;
+  const { shape, callee } = step.form;
+  const name = shape.kind === 'infix' ? shape.operator : callee.name;
+  if (at >= type.args.length) return `\`${name}\` gives ${wanted}`;
+  if (shape.kind === 'infix')
+    return `\`${name}\` takes ${wanted} on its ${at === 0 ? 'left' : 'right'} side`;
+  const label = type.names[at] ?? '';
+  const which = label === '' ? `argument ${at + 1}` : `\`${label}\``;
+  return `\`${name}\` takes ${wanted} as ${which}`;
 }

@@ -38,6 +38,31 @@ export function printType(type: Type | undefined, depth = 0): string {
   }
 }
 
+/** The same in a sentence, with its article: `a string`, `an array of number`, `a string, an array or a set`. */
+export function nounOf(type: Type | undefined): string {
+  if (type === undefined) return 'something';
+  switch (type.kind) {
+    case 'null':
+      return 'null';
+    case 'any': {
+      if (isAnything(type)) return 'anything';
+      const parts = type.of.slice(0, MAX_PARTS).map(nounOf);
+      const last = type.of.length > MAX_PARTS ? 'something else' : parts.pop();
+      return parts.length === 0 ? `${last}` : `${parts.join(', ')} or ${last}`;
+    }
+    case 'array':
+      if (type.items.length === 0 && isAnything(type.rest)) return 'an array';
+      break;
+    case 'object':
+      if (type.properties.size === 0 && isAnything(type.dynamic?.value)) return 'an object';
+      break;
+    case 'set':
+      if (isAnything(type.of)) return 'a set';
+  }
+  const text = printType(type);
+  return `${/^[aeiou]/.test(text) ? 'an' : 'a'} ${text}`;
+}
+
 function listed(parts: readonly string[], separator: string): string {
   const shown = parts.slice(0, MAX_PARTS);
   return [...shown, ...(parts.length > MAX_PARTS ? ['…'] : [])].join(separator);

@@ -7,7 +7,7 @@ import { documentKey, isDocumentName, type TypeEnvironment } from './environment
 import type { TypeFault } from './fault.ts';
 import { matchTerm } from './match.ts';
 import { isEmptyCollection, keysOf, memberAt, valuesOf } from './members.ts';
-import { printType } from './print.ts';
+import { nounOf, printType } from './print.ts';
 import { ANYTHING, type StaticKey, type Type } from './type.ts';
 import type { TypeTree } from './type-tree.ts';
 
@@ -161,8 +161,8 @@ function invalidStep(
     return {
       code: 'type/undefined-field',
       span: segment.span,
-      message: `${before} is never indexed by ${printType(walk.environment.typeOf(segment.term))}`,
-      help: wanted === undefined ? undefined : `its keys are: ${printType(wanted)}`,
+      message: `${before} is never indexed by ${nounOf(walk.environment.typeOf(segment.term))}`,
+      help: keyHelp(wanted),
       ofUnknown: false,
     };
   const plain = (text: string): string =>
@@ -173,7 +173,7 @@ function invalidStep(
     code: 'type/undefined-field',
     span: segment.span,
     message: `${before} has no ${key.type.kind === 'string' ? 'field' : 'member'} \`${plain(key.text)}\``,
-    help: fieldHelp(close, names, wanted),
+    help: isMemberOfArray(key.type, wanted) ? undefined : fieldHelp(close, names, wanted),
     ofUnknown: false,
   };
 }
@@ -191,7 +191,17 @@ function fieldHelp(
     const shown = names.slice(0, MAX_LISTED_FIELDS).map((name) => `\`${name}\``);
     return `it has ${shown.join(', ')}${names.length > MAX_LISTED_FIELDS ? ', …' : ''}`;
   }
+  return keyHelp(wanted);
+}
+
+function keyHelp(wanted: Type | undefined): string | undefined {
+  if (wanted?.kind === 'number') return 'it is an array: read its members with `some x in ...`';
   return wanted === undefined ? undefined : `its keys are: ${printType(wanted)}`;
+}
+
+/** A number beside the numbers there are: an index beyond the end. */
+function isMemberOfArray(key: Type, wanted: Type | undefined): boolean {
+  return key.kind === 'number' && wanted?.kind === 'number';
 }
 
 function unsupportedStep(
@@ -203,7 +213,7 @@ function unsupportedStep(
   return {
     code: 'type/undefined-field',
     span: segment.span,
-    message: `${walk.wording(walk.ref, at)} is ${printType(type)} and has no members`,
+    message: `${walk.wording(walk.ref, at)} is ${nounOf(type)} and has no members`,
     help: undefined,
     ofUnknown: type === undefined,
   };

@@ -11,20 +11,41 @@ const told = (text: string): readonly string[] =>
   );
 
 test('tells a comparison that can never hold, whatever stands on its sides', () => {
-  assert.equal(told('p if 1 == "a"'), ['number can never equal string']);
-  assert.equal(told('p if count(input.xs) == "1"'), ['number can never equal string']);
+  assert.equal(told('p if 1 == "a"'), ['a number can never equal a string']);
+  assert.equal(told('p if count(input.xs) == "1"'), ['a number can never equal a string']);
   assert.equal(told('q := {"a": 1}\np if { q = [x]; x }'), [
-    'object {"a": number} can never equal array [something]',
+    'an object {"a": number} can never equal an array [something]',
   ]);
   assert.equal(told('p if { input.x == "a"; null < 1 }'), []);
 });
 
 test('tells what an argument is and what it must be', () => {
-  assert.equal(told('p := upper(1)'), ['`x` of `upper` is string, not number']);
+  assert.equal(told('p := upper(1)'), ['`upper` takes a string as `x`, not a number']);
   assert.equal(told('f(x) := 1 if x == "a"\np := f(2)'), [
-    'argument 1 of `data.p.f` is string, not number',
+    '`data.p.f` takes a string as argument 1, not a number',
   ]);
   assert.equal(told('q := 1 if input.x\np := concat("", q)').length, 1);
+});
+
+test('names operators as they are written, and the argument that does not fit', () => {
+  const text = 'package p\nq := count([1]) + "a"\n';
+  const [fault, ...others] = check([text]).diagnostics;
+  assert.equal(others, []);
+  assert.is(fault?.message, '`+` takes a number on its right side, not a string');
+  assert.is(fault?.help, 'texts are joined by `concat` or `sprintf`');
+  assert.is(text.slice(fault?.span.start, fault?.span.end), '"a"');
+  assert.equal(told('p := count(3)'), [
+    '`count` takes a string, an array, an object or a set as `collection`, not a number',
+  ]);
+});
+
+test('a function in the place of a value is one fault, and an array says how it is read', () => {
+  assert.equal(told('f(x) := x\np if f == 1'), [
+    '`data.p.f` is a function and has no value - call it with its arguments',
+  ]);
+  assert.equal(told('q := ["a"]\np if { some x in [q]; x.name == "a" }'), [
+    '`x` has no field `name` - it is an array: read its members with `some x in ...`',
+  ]);
 });
 
 test('asks whether a field that is nearly there was meant, also of rules and literals', () => {
@@ -49,7 +70,7 @@ test('a replacement widens what it replaces and the rules that read it, in its s
   assert.equal(told(`${rules}p if q.b with data.p.q as {"b": 1}`), []);
   assert.equal(told(`${rules}p if r == "x" with data.p.q as {"a": "x"}`), []);
   assert.equal(told(`${rules}p if { q.a with data.p.q as {"b": 1}; r == "x" }`), [
-    'number can never equal string',
+    'a number can never equal a string',
   ]);
 });
 
@@ -57,7 +78,7 @@ test('a rule with and without a default, or of several bodies, has the types of 
   assert.equal(told('q := 1 if input.x\nq := "a" if input.y\np if q == "a"'), []);
   assert.equal(told('default q := "a"\nq := 1 if input.x\np if q == "a"'), []);
   assert.equal(told('q := 1 if input.x else := null\np if q == "a"'), [
-    'null or number can never equal string',
+    'null or a number can never equal a string',
   ]);
 });
 
@@ -83,7 +104,7 @@ test('speaks of what is not known without naming it a type', () => {
   const { diagnostics } = check(['package p\nf(a) if [a] = [a, a]\n']);
   assert.equal(
     diagnostics.map(({ message }) => message),
-    ['array [something] can never equal array [something, something]'],
+    ['an array [something] can never equal an array [something, something]'],
   );
 });
 
