@@ -9,7 +9,8 @@ import type { BuiltinTable as SignatureTable } from '../lang/check/signatures.ts
 import type { Diagnostic } from '../lang/diagnostic.ts';
 import { parseModule } from '../lang/parse.ts';
 import type { Source } from '../lang/source.ts';
-import { type BuiltinCaches, createBuiltinCaches } from './builtins/context.ts';
+import { type BuiltinCaches, createBuiltinCaches, reservePatterns } from './builtins/context.ts';
+import { countPatternCalls } from './builtins/pattern-calls.ts';
 import { type BuiltinTable, createBuiltinTable } from './builtins/registry.ts';
 import { checkerSignatures } from './checker-signatures.ts';
 import { type CompileOptions, checkOptions } from './compile-options.ts';
@@ -85,6 +86,8 @@ export function compilePolicies(
   const facts = new TermFactTable((name) => builtins.get(name)?.kind === 'relation');
   const sourceRevision = revisionOf(sources);
   const { data, patches } = documents;
+  const caches = previous?.caches ?? createBuiltinCaches();
+  reservePatterns(caches, countPatternCalls(checked.set.callees.values()));
   const policySet: PolicySet = {
     revision: revisionAfter(sourceRevision, patches),
     history: { sourceRevision, sources: sources.data ?? [], patches },
@@ -94,7 +97,7 @@ export function compilePolicies(
     code: new CompiledSet({ modules: checked.set, tree, facts, builtins, signatures }),
     builtins,
     signatures,
-    caches: previous?.caches ?? createBuiltinCaches(),
+    caches,
     data,
     options,
   };

@@ -53,6 +53,12 @@ export function createBuiltinCaches(): BuiltinCaches {
   };
 }
 
+/** Makes room for the patterns of so many calls, beside those that are made from input: a policy never compiles its own anew. */
+export function reservePatterns({ regexes, globs }: BuiltinCaches, calls: number): void {
+  regexes.reserve(PATTERN_CACHE_LIMIT + calls);
+  globs.reserve(PATTERN_CACHE_LIMIT + calls);
+}
+
 /** A context; what is left out is absent (no time), unlimited (no budget) or dropped (prints). */
 export function createBuiltinContext(options: Partial<BuiltinContext> = {}): BuiltinContext {
   return {

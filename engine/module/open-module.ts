@@ -10,7 +10,9 @@ import {
   type BuiltinFunction,
   createBuiltinCaches,
   type RelationFunction,
+  reservePatterns,
 } from '../builtins/context.ts';
+import { countPatternCalls } from '../builtins/pattern-calls.ts';
 import { checkerSignatures } from '../checker-signatures.ts';
 import { CompiledDecider } from '../compiled-decider.ts';
 import type { Decision } from '../contract/decision.ts';
@@ -62,13 +64,15 @@ export interface OpenedModule {
 export function openModule(parts: ModuleParts): OpenedModule {
   const { revision, packages, tree, callees, data } = readGraph(parts.graph) as ModuleContents;
   const builtins = makeBuiltinTable(parts.functions, parts.relations, []);
+  const caches = createBuiltinCaches();
+  reservePatterns(caches, countPatternCalls(callees.values()));
   const set = {
     revision,
     tree,
     facts: new TermFactTable((name) => builtins.get(name)?.kind === 'relation'),
     builtins,
     signatures: checkerSignatures(builtins),
-    caches: createBuiltinCaches(),
+    caches,
     data,
     modules: { callees },
     options: {},
