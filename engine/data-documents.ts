@@ -27,27 +27,41 @@ export interface DataDocuments {
 export function mergeDataDocuments(sources: readonly DataSource[], tree: RuleNode): DataDocuments {
   const diagnostics: Diagnostic[] = [];
   let data = RegoObject.EMPTY;
+  const roots: { readonly source: DataSource; readonly root: RegoObject }[] = [];
   for (const source of sources) {
-    const report = (code: 'check/data-syntax' | 'check/data-conflict', message: string): void => {
-      const span = { start: 0, end: Math.min(1, source.text.length) };
-      diagnostics.push({ code, severity: 'error', message, source, span });
+    const report = (
+      code: 'check/data-syntax' | 'check/data-conflict',
+      message: string,
+      at = 0,
+      help?: string,
+    ): void => {
+      const span = { start: at, end: Math.min(at + 1, source.text.length) };
+      const found = { code, severity: 'error', message, source, span } as const;
+      diagnostics.push(help === undefined ? found : { ...found, help });
     };
     const reading = readDocument(source);
     const root = 'fault' in reading ? undefined : placed(reading.value, source.at ?? []);
     if ('fault' in reading) {
-      report('check/data-syntax', reading.fault);
+      report('check/data-syntax', reading.fault, reading.at);
     } else if (!isObject(root)) {
       report('check/data-syntax', 'the root of a data document must be an object');
     } else {
       const merged = mergeObjects(data, root, []);
-      if (typeof merged === 'string') report('check/data-conflict', merged);
-      else data = merged;
+      if (merged instanceof RegoObject) data = merged;
+      else {
+        const other = roots.find(({ root: earlier }) => hasPath(earlier, merged))?.source.name;
+        const message = `\`data.${merged.join('.')}\` has a value in ${other ?? 'another document'} too`;
+        report('check/data-conflict', message, 0, 'keep one of the two values');
+      }
+      roots.push({ source, root });
       const taken = findRuleConflict(tree, root);
       if (taken !== undefined) {
         const where = `${taken.rule.source.name}`;
         report(
           'check/data-conflict',
           `\`data.${taken.path.join('.')}\` is also a rule of ${where}`,
+          0,
+          'give the value another place, or the rule another name',
         );
       }
     }
@@ -63,7 +77,8 @@ function placed(value: Value, path: readonly string[]): Value {
   );
 }
 
-type Reading = { readonly value: Value } | { readonly fault: string };
+/** `at` is the offset of the fault. */
+type Reading = { readonly value: Value } | { readonly fault: string; readonly at: number };
 
 function readDocument(source: Source): Reading {
   if (source.name.endsWith('.json')) {
@@ -71,18 +86,37 @@ function readDocument(source: Source): Reading {
     if (skimmed !== undefined) return { value: skimmed };
     const reading = readJson(source.text);
     if (reading.ok) return { value: reading.value };
-    return { fault: `${reading.message} at offset ${reading.offset}` };
+    return { fault: `this JSON cannot be read: ${reading.message}`, at: reading.offset };
   }
   const value = readYaml(source.text);
-  return isFault(value) ? { fault: value.message } : { value };
+  if (!isFault(value)) return { value };
+  const [, line = '1', fault = value.message] =
+    /^yaml: (?:line (\d+): )?(.*?)(?: at line \d+.*)?$/s.exec(value.message) ?? [];
+  return {
+    fault: `this YAML cannot be read: ${fault}`,
+    at: startOfLine(source.text, Number(line)),
+  };
 }
 
-/** The union of two objects, or the message of the first place where they disagree. */
+function startOfLine(text: string, line: number): number {
+  let at = 0;
+  for (let count = 1; count < line; count += 1) at = text.indexOf('\n', at) + 1;
+  return at;
+}
+
+function hasPath(root: RegoObject, path: readonly string[]): boolean {
+  let value: Value | undefined = root;
+  for (const name of path)
+    value = value !== undefined && isObject(value) ? value.get(name) : undefined;
+  return value !== undefined;
+}
+
+/** The union of two objects, or the first place where they disagree. */
 function mergeObjects(
   into: RegoObject,
   from: RegoObject,
   path: readonly string[],
-): RegoObject | string {
+): RegoObject | readonly string[] {
   if (into.size === 0) return from;
   const builder = ObjectBuilder.of(into);
   for (const [key, value] of from.toSortedEntries()) {
@@ -92,10 +126,10 @@ function mergeObjects(
       builder.set(key, value);
     } else if (isObject(before) && isObject(value)) {
       const merged = mergeObjects(before, value, here);
-      if (typeof merged === 'string') return merged;
+      if (!(merged instanceof RegoObject)) return merged;
       builder.set(key, merged);
     } else {
-      return `\`data.${here.join('.')}\` has a value in another data document`;
+      return here;
     }
   }
   return builder.build();

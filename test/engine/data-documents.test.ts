@@ -31,6 +31,23 @@ test('two values for one place, a value where a rule stands and a root that is n
   assert.is(read({ name: 'data.json', text: '[1]' }), 'check/data-syntax');
 });
 
+test('a fault of a document is told at its place, a conflict with the other document', () => {
+  const told = (...data: readonly Document[]): readonly string[] =>
+    compilePolicies({ policies: [], data }).diagnostics.map(
+      ({ source, span, message }) => `${source.name}:${span.start}: ${message}`,
+    );
+  assert.equal(told({ name: 'data.json', text: '{"a": 1,}' }), [
+    "data.json:8: this JSON cannot be read: invalid character '}' looking for beginning of object key string",
+  ]);
+  assert.equal(told({ name: 'data.yaml', text: 'a: 1\nb: [' }), [
+    "data.yaml:5: this YAML cannot be read: did not find expected ',' or ']'",
+  ]);
+  assert.equal(
+    told({ name: 'a.json', text: '{"a":{"b":1}}' }, { name: 'b.json', text: '{"a":{"b":2}}' }),
+    ['b.json:0: `data.a.b` has a value in a.json too'],
+  );
+});
+
 test('YAML is read as OPA reads it', () => {
   const text = 'a: 0o17\nb: 1_000\nc: yes\nd: 2020-01-01\n1: 0x1F\n';
   assert.is(
