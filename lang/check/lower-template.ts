@@ -49,6 +49,7 @@ function lowerPart(ctx: RuleContext, part: TemplateExpr, sink: StepSink): Lowere
       'check/template-expression',
       expr.span,
       'only a value can stand in a template string',
+      { help: 'bind it before the template and write its name here' },
     );
     return { kind: 'scalar', span: part.span, node: { kind: 'Null', span: part.span } };
   }
@@ -60,6 +61,7 @@ function lowerPart(ctx: RuleContext, part: TemplateExpr, sink: StepSink): Lowere
         'check/template-expression',
         expr.span,
         `\`${callee.name}\` can yield several values and cannot stand in a template string`,
+        { help: 'collect the values in a comprehension first' },
       );
     }
   }

@@ -32,7 +32,7 @@ export function orderOrReport(
     const undeclared = undeclaredInPieces(body, arityOf, globals);
     for (const { name, piece } of undeclared) {
       const shown = writtenName(names, name);
-      const message = `\`${shown}\` has no value in this piece of text`;
+      const message = `\`${shown}\` has no value here`;
       const help =
         shown === '_' ? 'collect the values in a comprehension first' : 'bind it in the body first';
       report.error('check/undeclared-var', source, piece.span, message, { help });

@@ -141,7 +141,7 @@ function cut(findings: readonly Finding[], { source }: LintModule): readonly Fin
   const diagnostic: Diagnostic = {
     code: 'lint/limit',
     severity: 'warning',
-    message: `${findings.length - MAX_FINDINGS} findings from here on are left out`,
+    message: `more than ${MAX_FINDINGS} findings in this file: the rest, from here on, is not shown`,
     source,
     span: next.diagnostic.span,
     help: 'mend those above, or turn a rule off that does not fit',

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DIAGNOSTIC_CODES } from '../../lang/codes.ts';
+import { DIAGNOSTIC_CODES, type DiagnosticCode } from '../../lang/codes.ts';
+import { exampleOf, WITHOUT_EXAMPLE } from './diagnostic-examples.ts';
 import { PAGES } from './pages.ts';
 
 const test = suite('docs/pages');
@@ -15,6 +16,13 @@ for (const { file, write } of PAGES)
     const present = read(`docs/${file}`);
     assert.is(present, write(present));
   });
+
+test('every code has an example, but for those that no text has', () => {
+  const without = Object.keys(DIAGNOSTIC_CODES).filter(
+    (code) => exampleOf(code as DiagnosticCode) === undefined,
+  );
+  assert.equal(without.sort(), [...WITHOUT_EXAMPLE].sort());
+});
 
 test('every code that rego-support.md names is a code', () => {
   const codes = new Set<string>(Object.keys(DIAGNOSTIC_CODES));

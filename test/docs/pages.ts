@@ -3,9 +3,10 @@ import { classOf, ROUTE_OPERATIONS } from '../../control/api/operations.ts';
 import { createBuiltinTable } from '../../engine/builtins/registry.ts';
 import { checkerSignatures } from '../../engine/checker-signatures.ts';
 import { refusal, refusedNames } from '../../lang/check/refused.ts';
-import { DIAGNOSTIC_CODES } from '../../lang/codes.ts';
+import { DIAGNOSTIC_CODES, type DiagnosticCode } from '../../lang/codes.ts';
 import { LINT_RULES } from '../../lang/lint/rule-list.ts';
 import { reportedOn } from '../support/lint-pages.ts';
+import { exampleOf } from './diagnostic-examples.ts';
 
 /** What a family of codes has in common. */
 const FAMILIES: Readonly<Record<string, string>> = {
@@ -42,15 +43,20 @@ export const PAGES: readonly Page[] = [
 function diagnosticsPage(): string {
   const families = Map.groupBy(Object.entries(DIAGNOSTIC_CODES), ([code]) => code.split('/')[0]);
   const sections = [...families].map(([family = '', codes]) => {
-    const rows = codes.map(([code, sentence]) => `| \`${code}\` | ${cell(sentence)} |`);
+    const entries = codes.map(([code, sentence]) => {
+      const printed = exampleOf(code as DiagnosticCode);
+      const example = printed === undefined ? '' : `\n\`\`\`text\n${printed}\n\`\`\`\n`;
+      return `### ${code}\n\n${sentence}\n${example}`;
+    });
     const about = FAMILIES[family] ?? '';
-    return `## ${family}\n\n${about}\n\n| code | meaning |\n|---|---|\n${rows.join('\n')}\n`;
+    return `## ${family}\n\n${about}\n\n${entries.join('\n')}`;
   });
-  return `<!-- Written by \`npm run -s docs\` from lang/codes.ts; do not edit. -->
+  return `<!-- Written by \`npm run -s docs\` from lang/codes.ts and test/docs/diagnostic-examples.ts; do not edit. -->
 # Diagnostics
 
 Every fault of a policy has one of these codes. A code keeps its meaning for ever; \`sallyport check --format json\` prints it with the place.
-The message names the cause, \`help\` says what to write instead, and \`related\` shows the second place where there is one.
+The message names the cause, \`help\` says what to write instead, and a second place is shown where there is one. Below each code stands what
+\`sallyport check\` prints of a policy that has the fault. Findings of the linter have pages of their own: [lint rules](lint/README.md).
 
 ${sections.join('\n')}`;
 }
