@@ -125,11 +125,12 @@ function quickCall(out: CodeWriter, call: CallExpr, name: string): string {
   const [first, second] = call.args;
   if (first === undefined || second === undefined) return '';
   const [a, b] = [out.raw(first), out.raw(second)];
+  if (name === 'sprintf') return `formatted(w, ${a}, ${b}) ?? `;
   const method = TEXT_TESTS[name];
-  if (method !== undefined) {
-    return `w.e.isStock && typeof ${a} === "string" && typeof ${b} === "string" ? ${a}.${method}(${b}) : `;
-  }
-  return name === 'sprintf' ? `formatted(w, ${a}, ${b}) ?? ` : '';
+  // In brackets, because a specialised policy may ask for what is known to be a number.
+  return method === undefined
+    ? ''
+    : `w.e.isStock && typeof ${a} === "string" && typeof ${b} === "string" ? (${a}).${method}(${b}) : `;
 }
 
 /** All results of a call, for a relation and where a `with` may replace what is called. */

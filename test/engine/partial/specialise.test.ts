@@ -167,6 +167,14 @@ test('an `else` is kept with its order', () => {
   assert.equal(documentOf(made, { who: { kind: 'human' }, verb: 'PUT' }), { level: 'low' });
 });
 
+test('tests of text may meet what is known to be none', () => {
+  const made = specialised(
+    'x := 1 if contains(input.who.level, input.name)\n\ny := 2 if startswith(input.name, input.who.level)\n\nz := 3 if endswith(input.who.name, "a")',
+    { level: 7, name: 'ada' },
+  );
+  assert.equal(documentOf(made, { who: { level: 7, name: 'ada' }, name: 'b' }), { z: 3 });
+});
+
 test('large values stay where they are', () => {
   const xs = Array.from({ length: 1_000 }, (_, at) => at);
   const made = specialised('all contains x if {\n\tsome x in input.who.xs\n\tx > input.n\n}', {
