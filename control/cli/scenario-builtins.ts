@@ -12,6 +12,18 @@ import { describeHttp, openSqlAnalyser, sqlAction } from '../decisions/describe-
 /** The host an HTTP request of a test names. */
 const HOST = 'scenario.localhost';
 
+/** What each does, for an editor. */
+export const SCENARIO_DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
+  [
+    'sallyport.action.sql',
+    'The action the gateway would make of a SQL text, for tests: `with input.action as sallyport.action.sql("select 1")`.',
+  ],
+  [
+    'sallyport.action.http',
+    'The action the gateway would make of an HTTP request, for tests: `with input.action as sallyport.action.http("GET", "/orders")`.',
+  ],
+]);
+
 export interface ScenarioBuiltins {
   readonly builtins: readonly Builtin[];
   /** Loads what the builtins need; before it they have no value. It costs tens of milliseconds. */

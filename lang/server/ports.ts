@@ -22,6 +22,10 @@ export interface ServerHost {
   readonly nameOf: (uri: string) => string;
   /** What the input schemas say of a path such as `input.action.sql.statements[]`; undefined where there is no such path. */
   readonly describeInput: (path: string) => InputField | undefined;
+  /** What a builtin does, in a sentence or two; undefined where nothing is known of it. */
+  readonly describeBuiltin: (name: string) => string | undefined;
+  /** The address of the page that explains the code of a diagnostic; undefined where there is none. */
+  readonly pageOf: (code: string) => string | undefined;
   /** Runs the tests of a package, of one name where it is given. It tells what is wrong by the outcome and never throws for it. */
   readonly runTests: (sources: readonly Source[], tests: AskedTests) => Promise<CommandOutcome>;
   /** What a package decides about an input, a JSON text. It tells what is wrong by the outcome and never throws for it. */

@@ -7,6 +7,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { Finding } from '../lint/lint.ts';
 import type { Source } from '../source.ts';
 import { carryFindings } from './carried-findings.ts';
+import type { ServerHost } from './ports.ts';
 import { finishSteps } from './steps.ts';
 import type { PolicyDocument, Workspace } from './workspace.ts';
 
@@ -41,7 +42,11 @@ interface Linted {
   readonly findings: readonly Diagnostic[];
 }
 
-export function createPublisher(connection: Connection, workspace: Workspace): Publisher {
+export function createPublisher(
+  connection: Connection,
+  { pageOf }: ServerHost,
+  workspace: Workspace,
+): Publisher {
   const open = new Map<string, number>();
   const touched = new Set<string>();
   const sent = new Map<string, string>();
@@ -58,7 +63,7 @@ export function createPublisher(connection: Connection, workspace: Workspace): P
       ...workspace.diagnosticsOf(document),
       ...(known === undefined ? [] : carryFindings(known.findings, known.source, source)),
     ];
-    const diagnostics = found.map((one) => toPublished(workspace, document, one));
+    const diagnostics = found.map((one) => toPublished(pageOf, workspace, document, one));
     const text = JSON.stringify(diagnostics);
     if (!isAsked && (sent.get(uri) ?? '[]') === text) return;
     sent.set(uri, text);
@@ -160,6 +165,7 @@ export function createPublisher(connection: Connection, workspace: Workspace): P
 }
 
 function toPublished(
+  pageOf: ServerHost['pageOf'],
   workspace: Workspace,
   { map }: PolicyDocument,
   diagnostic: Diagnostic,
@@ -170,10 +176,12 @@ function toPublished(
     if (other === undefined) return [];
     return [{ location: { uri: other.uri, range: other.map.rangeOf(place) }, message: says }];
   });
+  const href = pageOf(code);
   return {
     range: map.rangeOf(span),
     severity: SEVERITY[severity],
     code,
+    ...(href === undefined ? {} : { codeDescription: { href } }),
     source: 'sallyport',
     message: help === undefined ? message : `${message}\nhelp: ${help}`,
     ...(places.length === 0 ? {} : { relatedInformation: places }),

@@ -3,7 +3,8 @@ import type { Connection } from 'vscode-languageserver';
 import type { PlaceRange } from './document.ts';
 import { codeActions } from './features/code-actions.ts';
 import { codeLenses } from './features/code-lenses.ts';
-import { complete } from './features/completion.ts';
+import { complete, withDescription } from './features/completion.ts';
+import { documentLinks } from './features/document-links.ts';
 import { foldingRanges } from './features/folding.ts';
 import { formattingEdits, rangeFormattingEdits } from './features/formatting.ts';
 import { hoverText } from './features/hover.ts';
@@ -37,6 +38,10 @@ export function answerRequests(
       ...complete(host, workspace, document, document.map.offsetAt(position)),
     ]),
   );
+  connection.onCompletionResolve((item) => withDescription(host, item));
+  connection.onDocumentLinks(({ textDocument }) =>
+    at(textDocument, (document) => [...documentLinks(host, workspace, document)]),
+  );
   connection.onHover(({ textDocument, position }) =>
     at(textDocument, (document) => {
       const value = hoverText(host, workspace, document, document.map.offsetAt(position));
@@ -64,7 +69,11 @@ export function answerRequests(
   connection.onCodeAction(({ textDocument, range, context }) =>
     at(textDocument, (document) => {
       const within = spanOf(document, range);
-      return [...codeActions(publisher.lint(document), document, within, context.only)];
+      const known = {
+        faults: workspace.diagnosticsOf(document),
+        findings: publisher.lint(document),
+      };
+      return [...codeActions(known, document, within, context.only)];
     }),
   );
   connection.onCodeLens(({ textDocument }) =>

@@ -14,12 +14,13 @@ import { createWorkspace } from './workspace.ts';
 
 const CAPABILITIES: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: 2 },
-  completionProvider: { triggerCharacters: ['.'] },
+  completionProvider: { triggerCharacters: ['.'], resolveProvider: true },
   hoverProvider: true,
   definitionProvider: true,
   referencesProvider: true,
   renameProvider: true,
   documentHighlightProvider: true,
+  documentLinkProvider: {},
   documentSymbolProvider: true,
   workspaceSymbolProvider: true,
   documentFormattingProvider: true,
@@ -41,7 +42,7 @@ const CAPABILITIES: ServerCapabilities = {
 /** Answers an editor until the connection ends. */
 export function serve(connection: Connection, host: ServerHost): void {
   const workspace = createWorkspace(host);
-  const publisher = createPublisher(connection, workspace);
+  const publisher = createPublisher(connection, host, workspace);
 
   let showsOutcome = false;
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 const root = new URL('../../', import.meta.url).pathname;
 const dist = join(root, 'dist');
 /** Read at run time, at the same place below the root. */
-const READ = ['package.json', 'policies'];
+const READ = ['package.json', 'policies', 'docs/lint', 'docs/diagnostics.md'];
 
 rmSync(dist, { recursive: true, force: true });
 const compiler = join(root, 'node_modules/typescript/bin/tsc');

@@ -18,6 +18,7 @@ interface Message {
 export interface Published {
   readonly code: string;
   readonly message: string;
+  readonly codeDescription?: { readonly href: string };
   readonly range: { readonly start: { readonly line: number; readonly character: number } };
 }
 

@@ -1,6 +1,7 @@
 /** The workspace of a language server in this process, over texts instead of files, with the engine's builtins and contract. */
 
 import { describeInput } from '../../control/cli/describe-input.ts';
+import { describeBuiltin } from '../../engine/builtins/descriptions.ts';
 import { createBuiltinTable } from '../../engine/builtins/registry.ts';
 import { checkerSignatures } from '../../engine/checker-signatures.ts';
 import { contractInputType } from '../../engine/contract/input-type.ts';
@@ -33,6 +34,8 @@ export function makeTestHost(): ServerHost {
     lintSettings: () => ({ contract }),
     nameOf: (uri) => uri,
     describeInput,
+    describeBuiltin,
+    pageOf: (code) => `docs:${code}`,
     decisionNames: new Set(['allow', ...contract.memberFields.keys()]),
     readFolder: () => [],
     readFile: () => undefined,

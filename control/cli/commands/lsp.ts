@@ -10,6 +10,7 @@ import {
   Message,
   type ResponseMessage,
 } from 'vscode-languageserver/node';
+import { describeBuiltin } from '../../../engine/builtins/descriptions.ts';
 import { createBuiltinTable } from '../../../engine/builtins/registry.ts';
 import { checkerSignatures } from '../../../engine/checker-signatures.ts';
 import { checkOptions } from '../../../engine/compile-options.ts';
@@ -20,8 +21,9 @@ import type { ServerHost } from '../../../lang/server/ports.ts';
 import { serve } from '../../../lang/server/server.ts';
 import type { Source } from '../../../lang/source.ts';
 import { describeInput } from '../describe-input.ts';
+import { createPageFinder } from '../docs-pages.ts';
 import { makeSettingOf } from '../lint-config.ts';
-import { createScenarioBuiltins } from '../scenario-builtins.ts';
+import { createScenarioBuiltins, SCENARIO_DESCRIPTIONS } from '../scenario-builtins.ts';
 import { findInputs, readDataDocuments, readPolicies, readTextFile } from '../workspace-files.ts';
 
 export function register(program: Command): void {
@@ -58,6 +60,8 @@ function makeHost(): ServerHost {
     lintSettings: () => ({ settingOf: makeSettingOf(LINT_RULES), contract }),
     nameOf: (uri) => pathOf(uri) ?? uri,
     describeInput,
+    describeBuiltin: (name) => describeBuiltin(name) ?? SCENARIO_DESCRIPTIONS.get(name),
+    pageOf: createPageFinder(),
     decisionNames: new Set(['allow', ...contract.memberFields.keys()]),
     readFile(uri) {
       const path = pathOf(uri);

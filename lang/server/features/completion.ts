@@ -36,6 +36,15 @@ export function complete(
   ];
 }
 
+/** An item with what its builtin does, which is asked for when the item is looked at. */
+export function withDescription(host: ServerHost, item: CompletionItem): CompletionItem {
+  if (item.kind !== KIND.function) return item;
+  // Behind a dot the label is the rest of the name; the signature begins with all of it.
+  const name = /^[^(]*/.exec(item.detail ?? item.label)?.[0] ?? '';
+  const documentation = host.describeBuiltin(name);
+  return documentation === undefined ? item : { ...item, documentation };
+}
+
 /** What may stand behind a dot: fields of the input, packages and rules below `data`, the rest of a builtin's name. */
 function members(
   host: ServerHost,

@@ -61,7 +61,8 @@ function localText(
 
 function builtinText(host: ServerHost, name: string): string | undefined {
   const signature = builtinSignature(host, name);
-  return signature && code(printSignature(signature));
+  if (signature === undefined) return undefined;
+  return [code(printSignature(signature)), signature.description ?? ''].join('\n\n').trim();
 }
 
 function ruleText(

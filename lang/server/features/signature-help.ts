@@ -17,7 +17,13 @@ export function signatureHelp(
   if (call === undefined || signature === undefined) return undefined;
   const parameters = signature.parameters.map((one) => ({ label: printParameter(one) }));
   return {
-    signatures: [{ label: printSignature(signature), parameters }],
+    signatures: [
+      {
+        label: printSignature(signature),
+        parameters,
+        ...(signature.description === undefined ? {} : { documentation: signature.description }),
+      },
+    ],
     activeSignature: 0,
     activeParameter: Math.min(call.argument, Math.max(0, parameters.length - 1)),
   };

@@ -11,6 +11,8 @@ export interface Signature {
   readonly parameters: readonly Parameter[];
   /** Undefined for a builtin that yields nothing. */
   readonly result: string | undefined;
+  /** What a builtin does. */
+  readonly description?: string | undefined;
 }
 
 export interface Parameter {
@@ -41,6 +43,7 @@ export function builtinSignature(host: ServerHost, name: string): Signature | un
       type: printType(declaredType(arg)),
     })),
     result: builtin.result && printType(declaredType(builtin.result)),
+    description: host.describeBuiltin(name),
   };
 }
 

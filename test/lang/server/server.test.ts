@@ -32,6 +32,7 @@ server(
     );
     const [fault] = await faulty;
     assert.is(fault?.code, 'type/undefined-field');
+    assert.match(fault?.codeDescription?.href ?? '', /^file:.*\/docs\/diagnostics\.md#L\d+$/);
     assert.equal(fault?.range.start, { line: 2, character: 23 });
     const mended = client.diagnostics('a.policy', (found) =>
       found.every(({ code }) => !code.startsWith('type/')),

@@ -90,4 +90,15 @@ test('a rule of the own package and a builtin are told, a keyword is not', () =>
   assert.is(hover('package a\n\np i‸f true\n'), '');
 });
 
+test('a builtin is told with what it does, which a function of the policies of that name is not', () => {
+  assert.match(
+    hover('package a\n\np if starts‸with("ab", "a")\n'),
+    /^```policy\nstartswith\(search: string, base: string\) => boolean\n```\n\nWhether `search` begins with/,
+  );
+  assert.not.match(
+    hover('package a\n\np if starts‸with("ab")\n\nstartswith(x) := x == "ab"\n'),
+    /begins with/,
+  );
+});
+
 test.run();

@@ -27,6 +27,12 @@ test('a builtin is shown with the names and types of its parameters', () => {
   ]);
 });
 
+test('a builtin is shown with what it does', () => {
+  const { host, workspace, document, offset } = openMarked('package a\n\nallow if startswith(‸');
+  const [found] = signatureHelp(host, workspace, document, offset)?.signatures ?? [];
+  assert.match(String(found?.documentation), /^Whether `search` begins with `base`/);
+});
+
 test('a dotted builtin is known by its whole name', () => {
   assert.match(help('package a\n\nx := object.get({"a": [1, 2]}, ‸')?.[0] ?? '', /^object\.get\(/);
   assert.is(help('package a\n\nx := object.get({"a": [1, 2]}, ‸')?.[1].split(':')[0], 'key');
