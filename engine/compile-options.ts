@@ -4,6 +4,9 @@ import type { BuiltinTable } from '../lang/check/signatures.ts';
 import type { JsonSchema } from '../lang/types/schema.ts';
 import type { Type } from '../lang/types/type.ts';
 import type { Builtin } from './builtins/registry.ts';
+import { findSchemaFault } from './builtins/schema-check.ts';
+import { isObject } from './value/compare.ts';
+import { fromPlain } from './value/plain.ts';
 
 export interface CompileOptions {
   /** Builtins of the embedding program; one that OPA also has replaces OPA's. */
@@ -34,5 +37,9 @@ export function checkOptions(
     allowMocked: options.allowMocked ?? false,
     inputType,
     schemas: options.schemas && new Map(Object.entries(options.schemas)),
+    schemaFault: (schema) => {
+      const value = fromPlain(schema);
+      return isObject(value) ? findSchemaFault(value) : undefined;
+    },
   };
 }

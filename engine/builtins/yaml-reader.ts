@@ -4,6 +4,7 @@
  * become a large value.
  */
 import { parseAllDocuments, type ScalarTag } from 'yaml';
+import { INTEGER_TAGS } from '../../lang/yaml-integers.ts';
 import { isArray, isObject } from '../value/compare.ts';
 import { ValueError } from '../value/error.ts';
 import { type BuiltinFault, builtinError } from '../value/fault.ts';
@@ -18,30 +19,10 @@ import { settleScalars } from './yaml-settled-scalars.ts';
 /** Times aliases may repeat what they stand for. */
 export const MAX_YAML_ALIASES = 100;
 
-function integerTag(test: RegExp, prefix: string): ScalarTag {
-  return {
-    tag: 'tag:yaml.org,2002:int',
-    default: true,
-    test,
-    resolve: (source) => {
-      const digits = source.replaceAll('_', '').replace(/^([-+]?)0?b?o?/, '');
-      const magnitude = BigInt(prefix + (digits || '0'));
-      return source.startsWith('-') ? -magnitude : magnitude;
-    },
-  };
-}
-
 const BASE64 = /^[A-Za-z\d+/]*={0,2}$/;
 
 const EXTRA_TAGS: readonly ScalarTag[] = [
-  integerTag(/^[-+]?0b[01_]+$/, '0b'),
-  integerTag(/^[-+]?0o?[0-7_]+$/, '0o'),
-  {
-    tag: 'tag:yaml.org,2002:int',
-    default: true,
-    test: /^[-+]?[1-9]\d*(?:_\d+)+$/,
-    resolve: (source) => BigInt(source.replaceAll('_', '').replace(/^\+/, '')),
-  },
+  ...INTEGER_TAGS,
   {
     tag: 'tag:yaml.org,2002:binary',
     resolve: (source, onError) => {

@@ -24,14 +24,14 @@ export function undeclaredInPieces(
   for (const [at, step] of body.entries()) {
     const { form } = step;
     if (form.kind === 'call' && form.shape.kind === 'template') {
-      for (const piece of form.args) checkPiece(piece, known, found);
+      for (const piece of form.args) checkPiece(piece, known, found, isNoTemplate);
     } else if (form.kind === 'call' && form.shape.kind === 'print') {
       const before = body.slice(0, at);
       const soFar = bodyOutputs(before, arityOf, globals);
       const named = new Set<string>();
       for (const earlier of before) stepVars(earlier, 'everywhere', named);
       for (const name of named) if (name.startsWith('$_')) soFar.add(name);
-      for (const piece of form.args) checkPiece(piece, soFar, found);
+      for (const piece of form.args) checkPiece(piece, soFar, found, () => true);
     }
     const inner = form.kind === 'every' ? withEveryVars(known, form) : known;
     eachComprehension(step, (comprehension) => {
@@ -68,13 +68,23 @@ function withEveryVars(
   return inner;
 }
 
-function checkPiece(piece: LoweredTerm, known: ReadonlySet<string>, found: Undeclared[]): void {
+/** What a template inside a template names is asked of that one's pieces, and not where a piece is a name alone. */
+function isNoTemplate({ form }: Step): boolean {
+  return form.kind !== 'call' || form.shape.kind !== 'template';
+}
+
+function checkPiece(
+  piece: LoweredTerm,
+  known: ReadonlySet<string>,
+  found: Undeclared[],
+  counts: (step: Step) => boolean,
+): void {
   if (piece.kind !== 'comprehension') return;
   const made = new Set<string>();
   const named = new Set<string>();
   for (const step of piece.body) {
     if (step.generated !== undefined) made.add(step.generated);
-    stepVars(step, 'direct', named);
+    if (counts(step)) stepVars(step, 'direct', named);
   }
   for (const name of named) {
     if (!known.has(name) && !made.has(name)) found.push({ name, piece });

@@ -2,12 +2,9 @@
  * METADATA comment blocks as text: where they begin and end, and the YAML in them.
  * Follows https://www.openpolicyagent.org/docs/policy-language#metadata.
  */
-import { parseDocument } from 'yaml';
 import type { Comment, Module } from '../ast/nodes.ts';
 import type { Source, Span } from '../source.ts';
-
-/** YAML aliases may not expand further than this. */
-const MAX_ALIASES = 100;
+import { readMetadataYaml } from './metadata-yaml.ts';
 
 export interface MetadataBlock {
   readonly span: Span;
@@ -61,12 +58,5 @@ function readYaml(lines: readonly Comment[]): {
     .map((line) => (line.text.startsWith(' ') ? line.text.slice(1) : line.text))
     .join('\n');
   if (text.trim() === '') return { value: undefined, fault: 'the block is empty' };
-  const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' });
-  const [error] = document.errors;
-  if (error) return { value: undefined, fault: error.message.toLowerCase() };
-  try {
-    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }), fault: undefined };
-  } catch (cause) {
-    return { value: undefined, fault: cause instanceof Error ? cause.message : 'cannot be read' };
-  }
+  return readMetadataYaml(text);
 }

@@ -4,9 +4,10 @@
  */
 import type { Rule } from '../ast/nodes.ts';
 import type { Span } from '../source.ts';
-import type { AnnotationSet } from './annotation.ts';
+import type { AnnotationLink, AnnotationSet } from './annotation.ts';
 import { annotationDocument } from './annotation.ts';
 import type { LoweredTerm, Scalar, Step } from './lowered.ts';
+import { floatText } from './metadata-yaml.ts';
 import { METADATA_CHAIN, METADATA_RULE } from './signatures.ts';
 import { eachStep } from './steps.ts';
 
@@ -18,10 +19,10 @@ export function replaceMetadataCalls(body: readonly Step[], rule: Rule, set: Ann
     const { name } = form.callee;
     if (form.args.length > (form.output ? 0 : 1)) return;
     if (name !== METADATA_CHAIN && name !== METADATA_RULE) return;
-    const value = constant(
-      name === METADATA_CHAIN ? chainOf(rule, set) : ruleOf(rule, set),
-      step.span,
-    );
+    const isElse = rule.else.some(({ span }) => holds(span, step.span));
+    const links = isElse ? set.chain(rule).map(withoutRuleBlock) : set.chain(rule);
+    const said = isElse ? {} : ruleOf(rule, set);
+    const value = constant(name === METADATA_CHAIN ? chainOf(links) : said, step.span);
     const output = form.output ?? form.args[0];
     step.form = output
       ? { kind: 'eq', left: output, right: value, assign: false, some: undefined }
@@ -29,12 +30,19 @@ export function replaceMetadataCalls(body: readonly Step[], rule: Rule, set: Ann
   });
 }
 
-function chainOf(rule: Rule, set: AnnotationSet): unknown {
-  return set
-    .chain(rule)
-    .map(({ path, annotation }) =>
-      annotation ? { path, annotations: annotationDocument(annotation) } : { path },
-    );
+function chainOf(links: readonly AnnotationLink[]): unknown {
+  return links.map(({ path, annotation }) =>
+    annotation ? { path, annotations: annotationDocument(annotation) } : { path },
+  );
+}
+
+/** A block of scope `rule` says nothing of the `else` branches, as OPA has it. */
+function withoutRuleBlock(link: AnnotationLink): AnnotationLink {
+  return link.annotation?.scope === 'rule' ? { ...link, annotation: undefined } : link;
+}
+
+function holds(outer: Span, inner: Span): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
 }
 
 /** The block nearest to the file's beginning, as OPA takes it. */
@@ -56,7 +64,8 @@ function constant(value: unknown, span: Span): LoweredTerm {
     return { kind: 'object', span, entries };
   }
   if (typeof value === 'boolean') return scalar({ kind: 'Boolean', span, value });
-  if (typeof value === 'number') return scalar({ kind: 'Number', span, text: String(value) });
+  if (typeof value === 'bigint') return scalar({ kind: 'Number', span, text: String(value) });
+  if (typeof value === 'number') return scalar({ kind: 'Number', span, text: floatText(value) });
   if (typeof value === 'string') return scalar({ kind: 'String', span, value, raw: false });
   return scalar({ kind: 'Null', span });
 }

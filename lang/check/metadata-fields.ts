@@ -1,5 +1,6 @@
 /** The fields of a METADATA block: read, and refused where OPA refuses them. Unknown fields are ignored, as in OPA. */
 import type { Annotation, SchemaAnnotation } from './annotation.ts';
+import { writtenOut, YamlInstant } from './metadata-yaml.ts';
 
 /** Fields without their place and default scope. */
 export type MetadataFields = Omit<Annotation, 'source' | 'span' | 'scope'> & {
@@ -10,6 +11,10 @@ export interface FieldsResult {
   readonly fields: MetadataFields | undefined;
   readonly fault: string | undefined;
 }
+
+/** Words of YAML 1.1 that OPA takes where it expects a boolean, and only there. */
+const TRUE_WORDS: ReadonlySet<unknown> = new Set(['y', 'Y', 'yes', 'on']);
+const FALSE_WORDS: ReadonlySet<unknown> = new Set(['n', 'N', 'no', 'off']);
 
 class FieldFault extends Error {}
 
@@ -44,6 +49,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function scalarText(value: unknown, field: string): string {
+  if (value instanceof YamlInstant) return value.source;
   if (typeof value === 'object' || value === undefined) {
     throw new FieldFault(`\`${field}\` must be text`);
   }
@@ -58,6 +64,8 @@ function text(raw: Readonly<Record<string, unknown>>, field: string): string | u
 function flag(raw: Readonly<Record<string, unknown>>, field: string): boolean {
   const value = raw[field];
   if (value === undefined || value === null) return false;
+  if (TRUE_WORDS.has(value)) return true;
+  if (FALSE_WORDS.has(value)) return false;
   if (typeof value !== 'boolean') throw new FieldFault(`\`${field}\` must be true or false`);
   return value;
 }
@@ -76,7 +84,7 @@ function record(
   const value = raw[field];
   if (value === undefined || value === null) return {};
   if (!isRecord(value)) throw new FieldFault(`\`${field}\` must hold fields`);
-  return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, writtenOut(item)]));
 }
 
 function relatedResource(value: unknown): Annotation['relatedResources'][number] {
@@ -84,7 +92,19 @@ function relatedResource(value: unknown): Annotation['relatedResources'][number]
   const ref = typeof fields['ref'] === 'string' ? fields['ref'].trim() : '';
   if (ref === '') throw new FieldFault('an entry of `related_resources` needs a `ref`');
   const description = fields['description'];
-  return { ref, description: typeof description === 'string' ? description.trim() : '' };
+  return {
+    ref: escapeLink(ref),
+    description: typeof description === 'string' ? description.trim() : '',
+  };
+}
+
+/** What no URL may hold in its path or fragment is escaped, as OPA writes a link that it has read. */
+function escapeLink(link: string): string {
+  const [, before = '', path = '', query = '', fragment = ''] =
+    /^([a-z][a-z\d+.-]*:\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?$/isu.exec(link) ?? [];
+  const escaped = (text: string): string =>
+    text.replace(/[^\w.~!$&'()*+,;=:@/[\]%#?-]+/gu, encodeURIComponent);
+  return before + escaped(path) + query + escaped(fragment);
 }
 
 function author(value: unknown): Annotation['authors'][number] {
@@ -111,7 +131,10 @@ function schema(value: unknown): SchemaAnnotation {
   if (path?.[0] !== 'input' && path?.[0] !== 'data') {
     throw new FieldFault(`\`${document}\` is no document: it begins with \`input\` or \`data\``);
   }
-  if (isRecord(definition)) return { path, reference: undefined, definition };
+  if (isRecord(definition)) {
+    const written = writtenOut(definition);
+    return { path, reference: undefined, definition: written };
+  }
   const named = typeof definition === 'string' ? reference(definition) : undefined;
   if (named?.[0] !== 'schema') {
     throw new FieldFault(

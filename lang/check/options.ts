@@ -1,5 +1,5 @@
 /** What a caller may ask of the checker. It reads nothing from its surroundings. */
-import type { SchemaLibrary } from '../types/schema.ts';
+import type { JsonSchema, SchemaLibrary } from '../types/schema.ts';
 import type { Type } from '../types/type.ts';
 import type { BuiltinTable } from './signatures.ts';
 
@@ -25,6 +25,8 @@ export interface CheckOptions {
    * given no schemas.
    */
   readonly schemas?: SchemaLibrary | undefined;
+  /** What is wrong with the keywords of a schema that METADATA names or holds; nothing is asked of them without it. */
+  readonly schemaFault?: (schema: JsonSchema) => string | undefined;
   /** Leaves types unchecked: an editor shows what is wrong with names first. */
   readonly skipTypes?: boolean;
   readonly maxDiagnostics?: number;

@@ -10,6 +10,7 @@ import type { Report } from '../check/report.ts';
 import { suggest } from '../suggest.ts';
 import type { TypeEnvironment } from './environment.ts';
 import { type JsonSchema, typeFromSchema } from './schema.ts';
+import { findUnusable } from './schema-faults.ts';
 import {
   ANYTHING,
   objectType,
@@ -27,8 +28,8 @@ export interface DocumentType {
   readonly type: Type;
 }
 
-/** The documents that METADATA blocks describe for a rule, widest scope first. */
-export type SchemasOfRule = (rule: Rule) => readonly DocumentType[];
+/** The documents that METADATA blocks describe for a branch of a rule, widest scope first. A block of scope `rule` is not for an `else`. */
+export type SchemasOfRule = (rule: Rule, isElse: boolean) => readonly DocumentType[];
 
 /** Reads the schemas of all blocks once; a schema that nobody registered is reported where schemas are registered at all. */
 export function readAnnotatedSchemas(
@@ -45,33 +46,37 @@ export function readAnnotatedSchemas(
     if (types.length > 0) read.set(annotation, types);
   }
   if (read.size === 0) return () => [];
-  return (rule) =>
+  return (rule, isElse) =>
     annotations
       .chain(rule)
       .toReversed()
-      .flatMap(({ annotation }) => (annotation && read.get(annotation)) ?? []);
+      .flatMap(({ annotation }) => {
+        const counts = annotation !== undefined && !(isElse && annotation.scope === 'rule');
+        return (counts && read.get(annotation)) || [];
+      });
 }
 
 function typeOf(
   annotation: Annotation,
-  { reference, definition }: SchemaAnnotation,
+  { path, reference, definition }: SchemaAnnotation,
   options: CheckOptions,
   report: Report,
 ): Type | undefined {
-  if (reference === undefined) return typeFromSchema(definition as JsonSchema, options.schemas);
-  if (options.schemas === undefined) return undefined;
-  const name = reference.join('.');
-  const schema = options.schemas.get(name);
-  if (schema !== undefined) return typeFromSchema(schema, options.schemas);
-  const close = suggest(name, options.schemas.keys());
-  report.error(
-    'check/metadata',
-    annotation.source,
-    annotation.span,
-    `there is no schema \`${name}\``,
-    close === undefined ? {} : { help: `did you mean \`${close}\`?` },
-  );
-  return undefined;
+  const tell = (message: string, help?: string): undefined => {
+    const { source, span } = annotation;
+    report.error('check/metadata', source, span, message, help === undefined ? {} : { help });
+  };
+  if (reference !== undefined && options.schemas === undefined) return undefined;
+  const library = options.schemas ?? new Map<string, JsonSchema>();
+  const name = reference?.join('.');
+  const schema = name === undefined ? (definition as JsonSchema) : library.get(name);
+  if (schema === undefined) {
+    const close = suggest(name ?? '', library.keys());
+    return tell(`there is no schema \`${name}\``, close && `did you mean \`${close}\`?`);
+  }
+  const fault = options.schemaFault?.(schema) ?? findUnusable(schema, library);
+  if (fault === undefined) return typeFromSchema(schema, library, 'opa');
+  return tell(`the schema of \`${path.join('.')}\` cannot be used: ${fault}`);
 }
 
 /** The layer in which a rule's body sees the described documents; `below` itself where nothing is described. */

@@ -120,7 +120,8 @@ function typedBranches(
   if (rule === undefined) return NONE;
   // The rule's own name is the first key after the package; the head's steps follow it.
   const staticSteps = path.length - entry.package.length - 1;
-  const documents = schemasOf(entry.rule);
+  const documents = schemasOf(entry.rule, false);
+  const ofElse = entry.rule.else.length === 0 ? documents : schemasOf(entry.rule, true);
   const wording = makeWording((name) => writtenName(rule.names, name));
   return rule.branches.map((branch, at) => ({
     entry,
@@ -131,7 +132,7 @@ function typedBranches(
     dynamic: branch.path.slice(staticSteps),
     branch,
     wording,
-    documents,
+    documents: at === 0 ? documents : ofElse,
   }));
 }
 

@@ -20,7 +20,8 @@ const MAX_DEPTH = 12;
 /** Parts of a schema that are looked into; beyond them everything is `any`. Cuts schemas that branch as they contain themselves. */
 const MAX_PARTS = 20_000;
 
-type SchemaObject = { readonly [keyword: string]: unknown };
+/** A schema that says something. */
+export type SchemaObject = { readonly [keyword: string]: unknown };
 export type JsonSchema = boolean | SchemaObject;
 
 /** Other schemas that a `$ref` may name, by `$id`. */
@@ -30,12 +31,23 @@ interface Reading {
   /** The document that a `$ref` without a name points into. */
   readonly root: JsonSchema;
   readonly library: SchemaLibrary;
+  readonly manner: SchemaReading;
   readonly budget: { parts: number };
 }
 
+/**
+ * `exact` says all that the subset can; `opa` as much as OPA takes from a schema: one of several types, and nothing of `null`
+ * and `additionalProperties`.
+ */
+export type SchemaReading = 'exact' | 'opa';
+
 /** The type of the values a schema describes. A `$ref` that leads nowhere is `any`; nothing is fetched. */
-export function typeFromSchema(schema: JsonSchema, library: SchemaLibrary = new Map()): Type {
-  return read(schema, { root: schema, library, budget: { parts: MAX_PARTS } }, 0);
+export function typeFromSchema(
+  schema: JsonSchema,
+  library: SchemaLibrary = new Map(),
+  manner: SchemaReading = 'exact',
+): Type {
+  return read(schema, { root: schema, library, manner, budget: { parts: MAX_PARTS } }, 0);
 }
 
 function read(schema: JsonSchema, reading: Reading, depth: number): Type {
@@ -43,7 +55,7 @@ function read(schema: JsonSchema, reading: Reading, depth: number): Type {
   if (typeof schema === 'boolean' || depth > MAX_DEPTH || reading.budget.parts < 0) return ANYTHING;
   const reference = schema['$ref'];
   if (typeof reference === 'string') {
-    const found = resolve(reference, reading);
+    const found = targetOf(reference, reading.root, reading.library);
     return found === undefined
       ? ANYTHING
       : read(found.schema, { ...reading, root: found.root }, depth + 1);
@@ -52,7 +64,7 @@ function read(schema: JsonSchema, reading: Reading, depth: number): Type {
     isSchema(part) ? read(part, reading, depth + 1) : ANYTHING;
   const any = schema['anyOf'];
   if (Array.isArray(any) && any.length > 0) {
-    const own = schema['properties'] === undefined ? [] : [{ ...schema, anyOf: undefined }];
+    const own = hasOwnType(schema, reading.manner) ? [{ ...schema, anyOf: undefined }] : [];
     return joined([...own, ...any].map(inside));
   }
   const all = schema['allOf'];
@@ -60,16 +72,31 @@ function read(schema: JsonSchema, reading: Reading, depth: number): Type {
     return [{ ...schema, allOf: undefined }, ...all].map(inside).reduce(merge);
   const declared = schema['type'];
   const kinds = Array.isArray(declared) ? declared : [declared ?? impliedKind(schema)];
-  return joined(kinds.map((kind) => typeOfKind(String(kind), schema, inside)));
+  if (reading.manner === 'exact')
+    return joined(kinds.map((kind) => typeOfKind(String(kind), schema, inside)));
+  const kind = KINDS_OF_OPA.find((one) => kinds.includes(one)) ?? impliedKind(schema);
+  const part = kind === 'object' ? { ...schema, additionalProperties: true } : schema;
+  return typeOfKind(kind, part, inside);
 }
 
-function resolve(
+/** The order in which OPA looks for the one type it takes. */
+const KINDS_OF_OPA = ['boolean', 'string', 'integer', 'number', 'object', 'array'];
+
+/** Does a schema with `anyOf` describe an object itself? OPA looks only where the type is written. */
+function hasOwnType(schema: SchemaObject, manner: SchemaReading): boolean {
+  if (schema['properties'] === undefined) return false;
+  return manner === 'exact' || schema['type'] !== undefined;
+}
+
+/** What a `$ref` in the document `root` names, and the document that is in. */
+export function targetOf(
   reference: string,
-  reading: Reading,
+  document: JsonSchema,
+  library: SchemaLibrary,
 ): { readonly schema: JsonSchema; readonly root: JsonSchema } | undefined {
   const hash = reference.indexOf('#');
   const name = hash === -1 ? reference : reference.slice(0, hash);
-  const root = name === '' ? reading.root : reading.library.get(name);
+  const root = name === '' ? document : library.get(name);
   if (root === undefined) return undefined;
   const steps = hash === -1 ? [] : reference.slice(hash + 1).split('/');
   if (steps[0] !== undefined && steps[0] !== '') return undefined;
@@ -95,7 +122,8 @@ function joined(types: readonly Type[]): Type {
   return types.reduce((all, type) => unionOf(all, type) ?? ANYTHING);
 }
 
-function isSchema(value: unknown): value is JsonSchema {
+/** Is it a schema: an object or a boolean? */
+export function isSchema(value: unknown): value is JsonSchema {
   return (
     typeof value === 'boolean' ||
     (typeof value === 'object' && value !== null && !Array.isArray(value))

@@ -27,7 +27,7 @@ test('attaches blocks to what follows them', () => {
   assert.is(own?.annotation?.title, 'a rule');
   assert.equal(own?.annotation?.authors, [{ name: 'Ann Lee', email: 'ann@example.org' }]);
   assert.equal(own?.annotation?.schemas[0]?.reference, ['schema', 'action']);
-  assert.equal(outer?.annotation?.custom, { level: 3 });
+  assert.equal(outer?.annotation?.custom, { level: 3n });
 });
 
 test('replaces the call that asks for them by the document', () => {
@@ -55,6 +55,30 @@ test('refuses two blocks of one document', () => {
   const block = '# METADATA\n# scope: document\n';
   const text = `package p\n${block}q := 1 if input.a\n${block}q := 1 if input.b\n`;
   assert.is(faultsOfModules([text]).length, 1);
+});
+
+test('the YAML of a block is read as OPA reads it', () => {
+  const block = [
+    '# METADATA',
+    '# title: 2020-01-01',
+    '# entrypoint: no',
+    '# related_resources: [https://example.com/a b]',
+    '# custom: {a: 2020-01-01, b: 2001-12-14t21:59:43.10-05:00, c: 12345678901234567890, d: 017, e: 1e400, f: 2020-02-30}',
+  ].join('\n');
+  const { set } = check([`package p\n\n${block}\nq := 1\n`]);
+  const [own] = set?.annotations.all ?? [];
+  assert.is(own?.title, '2020-01-01');
+  assert.is(own?.entrypoint, false);
+  assert.equal(own?.relatedResources, [{ ref: 'https://example.com/a%20b', description: '' }]);
+  assert.equal(own?.custom, {
+    a: '2020-01-01T00:00:00Z',
+    b: '2001-12-14T21:59:43.1-05:00',
+    // What does not fit 63 bits and fits 64 turns negative there.
+    c: -6101065172474983726n,
+    d: 15n,
+    e: '1e400',
+    f: '2020-02-30',
+  });
 });
 
 test.run();

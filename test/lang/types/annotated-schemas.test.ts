@@ -122,4 +122,40 @@ test('a schema in a block that branches without end is cut', () => {
   assert.equal(faultsOfModules([text]), ['type/undefined-field: .b']);
 });
 
+test('a schema above a rule says nothing of its else branches, one of the document does', () => {
+  const rule = 'q := 1 if input.name == "x"\nelse := 2 if input.nam == "x"\n';
+  assert.equal(faults(`package p\n${INPUT_IS_PERSON}${rule}`), []);
+  const scoped = INPUT_IS_PERSON.replace('\n', '\n# scope: document\n');
+  assert.equal(faults(`package p\n${scoped}${rule}`), ['type/undefined-field: .nam']);
+});
+
+test('as much is taken from a schema as OPA takes: one of several types, nothing of null and of further properties', () => {
+  const faultsWith = (schema: string, body: string): readonly string[] =>
+    faults(`package p\n# METADATA\n# schemas:\n#   - input: ${schema}\nq if ${body}\n`);
+  assert.equal(
+    faultsWith('{type: object, additionalProperties: {type: string}}', 'input.b == 1'),
+    [],
+  );
+  assert.equal(faultsWith('{properties: {a: {type: "null"}}}', 'input.a == 1'), []);
+  assert.equal(faultsWith('{properties: {a: {type: [number, string]}}}', 'input.a == 1'), [
+    'type/match: input.a == 1',
+  ]);
+});
+
+test('a schema that cannot be used is a fault that says why', () => {
+  const why = (schema: string): readonly string[] =>
+    messages(`package p\n# METADATA\n# schemas:\n#   - input: ${schema}\nq if input.b\n`);
+  for (const [schema, message] of [
+    ['{"$ref": "http://example.com/x.json"}', /nothing is found at `http:\/\/example.com\/x.json`/],
+    ['{properties: {a: {"$ref": "#/definitions/none"}}}', /nothing is found/],
+    ['{allOf: [{type: string}, {type: number}]}', /types of the schemas in an `allOf` differ/],
+    ['{type: object, allOf: [{type: string}]}', /types of the schemas in an `allOf` differ/],
+  ] as const) {
+    assert.is(why(schema).length, 1, schema);
+    assert.match(why(schema)[0] ?? '', message);
+  }
+  const held = '{allOf: [{type: object, properties: {b: {type: string}}}, {type: object}]}';
+  assert.equal(why(held), []);
+});
+
 test.run();
