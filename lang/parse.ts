@@ -9,7 +9,8 @@ import type { Body, Module, Term } from './ast/nodes.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Source } from './source.ts';
 import { ModuleParser } from './syntax/module-parser.ts';
-import { createLexer, scan, type TokenStream } from './syntax/scan.ts';
+import { MIN_LENGTH_IN_PIECES, parseInPieces } from './syntax/pieces.ts';
+import { createLexer, MAX_SOURCE_LENGTH, scan, type TokenStream } from './syntax/scan.ts';
 
 export interface ParsedModule {
   /** Undefined where the package is missing or a limit was met; otherwise what could be read, whatever the diagnostics. */
@@ -35,12 +36,22 @@ const frontEnd = once(() => ({ lexer: createLexer(), parser: new ModuleParser() 
 
 /** Parses a policy file. */
 export function parseModule(source: Source): ParsedModule {
-  return withStream<ParsedModule>(
-    source,
-    { module: undefined, diagnostics: [] },
-    (parser, stream) => parser.parseModule(stream),
-  );
+  const isLarge = source.text.length >= MIN_LENGTH_IN_PIECES;
+  const module = isLarge ? parseWithoutFault(source) : undefined;
+  if (module !== undefined) return { module, diagnostics: [] };
+  return withStream(source, NOTHING_READ, (parser, stream) => parser.parseModule(stream));
 }
+
+function parseWithoutFault(source: Source): Module | undefined {
+  if (source.text.length > MAX_SOURCE_LENGTH) return undefined;
+  const { lexer, parser } = frontEnd();
+  return orTooDeep<ParsedModule>(source, NOTHING_READ, () => {
+    const module = parseInPieces(lexer, parser, source);
+    return { module, diagnostics: [] };
+  }).module;
+}
+
+const NOTHING_READ: ParsedModule = { module: undefined, diagnostics: [] };
 
 /** The tokens of a text, whatever is wrong with it; none where a limit was met. */
 export function scanTokens(source: Source): TokenStream {

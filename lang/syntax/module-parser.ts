@@ -51,6 +51,15 @@ export class ModuleParser extends RuleParser {
     return { module, diagnostics: this.finish() };
   }
 
+  /** Parses a part of a file that was cut out between two rules; undefined where there is a fault in it. */
+  parsePiece(
+    stream: TokenStream,
+  ): { package: Package | undefined; imports: Import[]; rules: Rule[] } | undefined {
+    this.begin(stream);
+    const parsed = this.module();
+    return this.finish().length > 0 ? undefined : parsed;
+  }
+
   /** Parses the literals of a query. */
   parseQuery(stream: TokenStream): { body: Body | undefined; diagnostics: readonly Diagnostic[] } {
     this.begin(stream);

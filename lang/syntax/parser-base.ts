@@ -69,6 +69,7 @@ const EMPTY_STREAM: TokenStream = {
   comments: [],
   hasNotBodies: false,
   hasLogical: false,
+  keywords: new Map(),
   diagnostics: [],
   usable: false,
 };

@@ -18,6 +18,7 @@ import {
   LBracket,
   LEXER_MODES,
   LParen,
+  PackageKeyword,
   RawTemplateStart,
   RBrace,
   RBracket,
@@ -41,17 +42,28 @@ const MAX_DOTS = 250;
 /** Lexer faults that are reported before the rest is left out. */
 const MAX_LEXER_FAULTS = 20;
 
+/** What the imports of a file make of its words. */
+export interface ImportedWords {
+  /** `import future.keywords.not` (or all of `future.keywords`) was read. */
+  readonly hasNotBodies: boolean;
+  /** `and` or `or` was imported. */
+  readonly hasLogical: boolean;
+  readonly keywords: ReadonlyMap<string, TokenType>;
+}
+
+const NOTHING_IMPORTED: ImportedWords = {
+  hasNotBodies: false,
+  hasLogical: false,
+  keywords: new Map(),
+};
+
 /** Tokens of a source with what the parser looks up by index. */
-export interface TokenStream {
+export interface TokenStream extends ImportedWords {
   readonly source: Source;
   readonly tokens: IToken[];
   /** Index of the bracket's partner, or -1. */
   readonly partner: Int32Array;
   readonly comments: readonly Comment[];
-  /** `import future.keywords.not` (or all of `future.keywords`) was read. */
-  readonly hasNotBodies: boolean;
-  /** `and` or `or` was imported. */
-  readonly hasLogical: boolean;
   readonly diagnostics: readonly Diagnostic[];
   /** False where a limit was met: there is nothing to parse. */
   readonly usable: boolean;
@@ -104,9 +116,9 @@ export function scan(lexer: Lexer, source: Source): TokenStream {
     diagnostics.push(help === undefined ? found : { ...found, help });
   }
   const { tokens } = result;
-  const { hasNotBodies, hasLogical } = classifyWords(tokens);
+  const imported = classifyWords(tokens, NOTHING_IMPORTED);
   const partner = new Int32Array(tokens.length).fill(-1);
-  const deepest = pairBrackets(tokens, partner);
+  const { deepest } = pairBrackets(tokens, partner);
   if (deepest !== undefined) {
     const span = tokenSpan(deepest);
     const message = `brackets are nested more than ${MAX_NESTING} deep`;
@@ -117,12 +129,47 @@ export function scan(lexer: Lexer, source: Source): TokenStream {
     const message = `a path has more than ${MAX_DOTS} parts`;
     return unusable(source, fault(source, 'parse/limit', tokenSpan(longest), message));
   }
-  const comments = (result.groups['comments'] ?? []).map((token): Comment => {
+  const comments = commentsOf(result.groups['comments'] ?? []);
+  return { source, tokens, partner, comments, ...imported, diagnostics, usable: true };
+}
+
+/**
+ * Tokenises a part of a source that was cut out between two rules; undefined where anything is wrong with it, which only the whole can
+ * tell, and where it imports something though it is not the first.
+ * @param before what the first part imported; undefined for the first part
+ */
+export function scanPiece(
+  lexer: Lexer,
+  source: Source,
+  { start, end }: Span,
+  before: ImportedWords | undefined,
+): TokenStream | undefined {
+  const text = source.text.slice(start, end);
+  const begins = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
+  if (text.slice(begins).search(FORBIDDEN) !== -1) return undefined;
+  const { tokens, errors, groups } = lexer.tokenize(text);
+  if (errors.length > 0) return undefined;
+  const words = groups['comments'] ?? [];
+  for (const token of tokens) token.startOffset += start;
+  for (const token of words) token.startOffset += start;
+  const imported = classifyWords(tokens, before ?? NOTHING_IMPORTED);
+  const isFirst = before === undefined;
+  if (!isFirst && tokens.some(({ tokenType }) => HEAD_WORDS.has(tokenType))) return undefined;
+  const partner = new Int32Array(tokens.length).fill(-1);
+  const { deepest, isPaired } = pairBrackets(tokens, partner);
+  if (!isPaired || deepest !== undefined || findLongPath(tokens) !== undefined) return undefined;
+  const comments = commentsOf(words);
+  return { source, tokens, partner, comments, ...imported, diagnostics: [], usable: true };
+}
+
+const HEAD_WORDS: ReadonlySet<TokenType> = new Set([PackageKeyword, ImportKeyword]);
+
+function commentsOf(tokens: readonly IToken[]): readonly Comment[] {
+  return tokens.map((token): Comment => {
     const content = token.image.slice(1).replace(/\r+$/, '');
     const span = { start: token.startOffset, end: token.startOffset + 1 + content.length };
     return { kind: 'Comment', span, text: content };
   });
-  return { source, tokens, partner, comments, hasNotBodies, hasLogical, diagnostics, usable: true };
 }
 
 /** The place of a token. */
@@ -139,20 +186,21 @@ function unusable(source: Source, diagnostic: Diagnostic): TokenStream {
     tokens: [],
     partner: new Int32Array(0),
     comments: [],
-    hasNotBodies: false,
-    hasLogical: false,
+    ...NOTHING_IMPORTED,
   };
   return { source, ...nothing, diagnostics: [diagnostic], usable: false };
 }
 
+const BYTE_ORDER_MARK = 0xfeff;
+const FORBIDDEN =
+  /[\0\u202A-\u202E\u2066-\u2069\uFEFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
 /** NUL, stray byte-order marks and halves of surrogate pairs, which OPA refuses; and direction controls, which hide text. */
 function forbiddenCharacters(source: Source): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const pattern =
-    /[\0\u202A-\u202E\u2066-\u2069\uFEFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
-  for (const match of source.text.matchAll(pattern)) {
+  for (const match of source.text.matchAll(FORBIDDEN)) {
     const unit = match[0].charCodeAt(0);
-    if (unit === 0xfeff && match.index === 0) continue;
+    if (unit === BYTE_ORDER_MARK && match.index === 0) continue;
     const span = { start: match.index, end: match.index + 1 };
     const name = `U+${unit.toString(16).toUpperCase().padStart(4, '0')}`;
     const hides = unit >= 0x202a && unit <= 0x2069;
@@ -181,15 +229,15 @@ interface Word {
 }
 
 /** Gives each word its keyword type; answers what was imported. */
-function classifyWords(tokens: readonly IToken[]): { hasNotBodies: boolean; hasLogical: boolean } {
+function classifyWords(tokens: readonly IToken[], before: ImportedWords): ImportedWords {
   const words = new Map<string, Word>();
-  let hasNotBodies = false;
-  let imported: Map<string, TokenType> | undefined;
-  let before: IToken | undefined;
+  let { hasNotBodies } = before;
+  const imported = new Map(before.keywords);
+  let last: IToken | undefined;
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index];
-    const previous = before;
-    before = token;
+    const previous = last;
+    last = token;
     if (token?.tokenType !== Identifier) continue;
     const word = wordOf(words, token.image);
     token.image = word.image;
@@ -199,17 +247,16 @@ function classifyWords(tokens: readonly IToken[]): { hasNotBodies: boolean; hasL
         const dot = tokens[index + 1];
         const keyword = dot?.tokenType === Dot ? tokens[index + 2]?.image : undefined;
         if (keyword === undefined || keyword === 'not') hasNotBodies = true;
-        imported ??= new Map();
         for (const [name, type] of IMPORTED_KEYWORDS) {
           if (keyword === undefined || keyword === name) imported.set(name, type);
         }
       }
       continue;
     }
-    const type = word.type ?? imported?.get(word.image);
+    const type = word.type ?? imported.get(word.image);
     if (type !== undefined) retype(token, type);
   }
-  return { hasNotBodies, hasLogical: imported !== undefined && imported.size > 0 };
+  return { hasNotBodies, hasLogical: imported.size > 0, keywords: imported };
 }
 
 function wordOf(words: Map<string, Word>, image: string): Word {
@@ -238,26 +285,33 @@ export function retype(token: IToken, type: TokenType): void {
   token.tokenTypeIdx = type.tokenTypeIdx ?? token.tokenTypeIdx;
 }
 
-/** Fills `partner`; answers the first token that is too deep. */
-function pairBrackets(tokens: readonly IToken[], partner: Int32Array): IToken | undefined {
+/** Fills `partner`; answers the first token that is too deep, and whether every bracket has a partner. */
+function pairBrackets(
+  tokens: readonly IToken[],
+  partner: Int32Array,
+): { readonly deepest: IToken | undefined; readonly isPaired: boolean } {
   const open: number[] = [];
+  let isPaired = true;
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index];
     const wanted = token && BRACKETS.get(token.tokenType);
     if (wanted === undefined) continue;
     if (wanted.length === 0) {
       open.push(index);
-      if (open.length > MAX_NESTING) return token;
+      if (open.length > MAX_NESTING) return { deepest: token, isPaired: false };
       continue;
     }
     const top = open.at(-1);
     const opener = top === undefined ? undefined : tokens[top];
-    if (top === undefined || opener === undefined || !wanted.includes(opener.tokenType)) continue;
+    if (top === undefined || opener === undefined || !wanted.includes(opener.tokenType)) {
+      isPaired = false;
+      continue;
+    }
     partner[top] = index;
     partner[index] = top;
     open.pop();
   }
-  return undefined;
+  return { deepest: undefined, isPaired: isPaired && open.length === 0 };
 }
 
 /** The first token that makes a path of names too long. */
