@@ -94,6 +94,7 @@ function lowerHeadAndBody(
       term: isPlain ? term : pushEq(ctx, term, sink),
     };
   });
+  ctx.scopes.enterHead();
   const params = head.params && lowerParams(ctx, head.params, sink, shared);
   const contains = head.contains && settle(ctx, head.contains, sink);
   const result = value && settle(ctx, value, sink);

@@ -53,7 +53,6 @@ function lowerPart(ctx: RuleContext, part: TemplateExpr, sink: StepSink): Lowere
     );
     return { kind: 'scalar', span: part.span, node: { kind: 'Null', span: part.span } };
   }
-  ctx.scopes.push();
   if (expr.term.kind === 'Call') {
     const callee = resolveCallee(ctx, expr.term.operator);
     if (callee.kind === 'builtin' && ctx.builtins.get(callee.name)?.relation) {
@@ -69,7 +68,6 @@ function lowerPart(ctx: RuleContext, part: TemplateExpr, sink: StepSink): Lowere
   const modifiers = part.literal.with.map((modifier) => lowerWith(ctx, modifier, before));
   const inner: StepSink = { steps, with: modifiers, origin: undefined };
   const term = ctx.lower.term(ctx, expr.term, inner);
-  ctx.scopes.pop();
   if (
     expr.term.kind === 'Var' &&
     term.kind === 'var' &&

@@ -15,6 +15,8 @@ interface Scope {
   readonly names: Map<string, Known>;
   /** Names that the scope declares further on and that scopes inside it mean already; their unique names once they are used. */
   readonly later: Map<string, string | undefined> | undefined;
+  /** Names used here that only the body knows, where the scope stands in a head. */
+  readonly used: Set<string> | undefined;
 }
 
 /** Why a name cannot be declared here. */
@@ -30,6 +32,11 @@ export interface Scopes {
    */
   push(later?: ReadonlySet<string>): void;
   pop(): void;
+  /**
+   * What follows stands in the head. OPA resolves the scopes there before the body, so that a use in one counts even of a name that
+   * the body knows.
+   */
+  enterHead(): void;
   /** Is no scope open but the first? */
   isOuter(): boolean;
   /** The unique name `name` stands for, if any scope knows it. */
@@ -55,6 +62,18 @@ export function makeScopes(
 ): Scopes {
   const stack: Scope[] = initial ? initial.map(copyScope) : [emptyScope()];
   const top = (): Scope => stack[stack.length - 1] ?? emptyScope();
+  let isHead = false;
+  const noteInHead = (name: string): void => {
+    const inside = stack.slice(1);
+    const innermost = inside.at(-1);
+    const isKnown = inside.some(
+      (scope) =>
+        scope.names.has(name) ||
+        scope.used?.has(name) ||
+        (scope !== innermost && scope.later?.has(name)),
+    );
+    if (!isKnown) innermost?.used?.add(name);
+  };
   const reserve = (scope: Scope, name: string): string => {
     const unique = scope.later?.get(name) ?? rename(name, false);
     scope.later?.set(name, unique);
@@ -76,9 +95,12 @@ export function makeScopes(
       const named = later?.size
         ? new Map([...later].map((name) => [name, undefined] as const))
         : undefined;
-      stack.push({ names: new Map(), later: named });
+      stack.push({ names: new Map(), later: named, used: isHead ? new Set() : undefined });
     },
     pop: () => void stack.pop(),
+    enterHead: () => {
+      isHead = true;
+    },
     isOuter: () => stack.length === 1,
     find,
     isDeclared(name) {
@@ -89,6 +111,7 @@ export function makeScopes(
       return false;
     },
     use(name) {
+      if (isHead) noteInHead(name);
       const found = find(name);
       if (found !== undefined) return found;
       top().names.set(name, { unique: name, occurrence: 'seen' });
@@ -104,9 +127,10 @@ export function makeScopes(
       }
     },
     declare(name, occurrence) {
-      const { names, later } = top();
+      const { names, later, used } = top();
       const known = names.get(name);
       if (known !== undefined) return { occurrence: known.occurrence };
+      if (used?.has(name)) return { occurrence: 'seen' };
       const unique = later?.get(name) ?? rename(name, stack.length === 1);
       names.set(name, { unique, occurrence });
       return unique;
@@ -122,9 +146,9 @@ export function makeScopes(
 }
 
 function emptyScope(): Scope {
-  return { names: new Map(), later: undefined };
+  return { names: new Map(), later: undefined, used: undefined };
 }
 
-function copyScope({ names, later }: Scope): Scope {
-  return { names: new Map(names), later: later && new Map(later) };
+function copyScope({ names, later, used }: Scope): Scope {
+  return { names: new Map(names), later: later && new Map(later), used: used && new Set(used) };
 }

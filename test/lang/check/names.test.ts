@@ -86,4 +86,37 @@ test('rules of a package are known in all its modules', () => {
   assert.equal([...(set?.rulesByPath.keys() ?? [])], ['p\0q', 'p\0r']);
 });
 
+test('a comprehension in a head cannot declare what it has used, even where the body has the name', () => {
+  const redeclared = (rule: string): boolean =>
+    faultsOfModules([`package p\n\n${rule}\n`]).some((fault) =>
+      fault.startsWith('check/redeclared-var'),
+    );
+  for (const rule of [
+    'f := [1 | x; x := 1] if x := 2',
+    'f contains [1 | x; x := 1] if x := 2',
+    'f(a) := [1 | a; a := 1]',
+    'f := 1 if { input.q } else := [1 | x; x := 1] if x := 2',
+    'f := [1 | x := x] if x := 2',
+    'f := [1 | $"{x}"; x := 1] if x := 2',
+    'f := [1 | every z in [1] { x; x := 1; z }] if x := 2',
+  ])
+    assert.ok(redeclared(rule), rule);
+  for (const rule of [
+    'f[[1 | x; x := 1]] := 2 if x := 2',
+    'f := [[1 | x; x := 1] | x] if x := 2',
+    'f := [y | [1 | x]; x := 1; y := x] if x := 2',
+    'f if { x := 2; [1 | x; x := 1] }',
+    'f if { x := 2; [1 | x := x] }',
+  ])
+    assert.not.ok(redeclared(rule), rule);
+});
+
+test('a template uses names where it stands', () => {
+  assert.ok(
+    faultsOfModules(['package p\n\nf if { $"{x}"; x := 1 }\n'])[0]?.startsWith(
+      'check/redeclared-var',
+    ),
+  );
+});
+
 test.run();
