@@ -37,7 +37,8 @@ export interface TestRunOptions {
   readonly paths: readonly string[];
   readonly filter: RegExp | undefined;
   readonly format: TestFormat;
-  readonly coverage: CoverageFormat | undefined;
+  /** Each is written to a place of its own. */
+  readonly coverage: readonly CoverageFormat[];
   readonly output: string | undefined;
   readonly threshold: number | undefined;
   readonly bench: boolean;
@@ -48,7 +49,7 @@ export interface TestRunOptions {
 
 /** True when every test passed and enough is covered. Throws `policy/invalid` when the files do not compile. */
 export async function runPolicyTests(options: TestRunOptions): Promise<boolean> {
-  const files = readPolicyFiles(options.paths);
+  const files = readPolicyFiles(options.paths, undefined, 'tests');
   const { policySet, close } = await compileTests(files);
   try {
     return await runCompiled(policySet, files, options);
@@ -70,7 +71,7 @@ async function runCompiled(
       hint: 'a test is a rule whose name starts with test_, in a file such as access_test.policy',
     });
   }
-  const measures = options.coverage !== undefined || options.threshold !== undefined;
+  const measures = options.coverage.length > 0 || options.threshold !== undefined;
   const recorder = measures ? new CoverageRecorder() : undefined;
   const started = clock();
   const results = await runAll({ policySet, tests, files, filter, recorder, threads, clock });
@@ -111,16 +112,16 @@ function printResults(
 }
 
 function reportCoverage(coverage: Coverage, options: TestRunOptions): void {
-  const format = options.coverage;
-  if (format === 'text' && options.output === undefined) {
-    const text = `\n${harmless(coverageText(coverage))}`;
-    if (options.format === 'text') console.log(text);
-    else console.error(text);
-  } else if (format !== undefined) {
-    const file = options.output ?? (format === 'text' ? 'coverage.txt' : COVERAGE_FILES[format]);
-    writeReport(file, coverageIn(format, coverage));
-    console.error(`coverage ${percentOf(coverage.expressions)} % written to ${file}`);
-  }
+  for (const format of options.coverage)
+    if (format === 'text' && options.output === undefined) {
+      const text = `\n${harmless(coverageText(coverage))}`;
+      if (options.format === 'text') console.log(text);
+      else console.error(text);
+    } else {
+      const file = options.output ?? (format === 'text' ? 'coverage.txt' : COVERAGE_FILES[format]);
+      writeReport(file, coverageIn(format, coverage));
+      console.error(`coverage ${percentOf(coverage.expressions)} % written to ${file}`);
+    }
   if (isBelow(coverage, options)) {
     const percent = percentOf(coverage.expressions);
     console.error(`coverage ${percent} % is below the threshold of ${options.threshold} %`);

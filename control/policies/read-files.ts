@@ -31,12 +31,12 @@ export interface PolicyFiles {
  * Reads files and folders, sorted by name. With a base, files are named as records and reasons show them: below the base, or
  * after the folder that was asked for; without one, as the present folder reaches them. Throws `policy/not-found` for a path
  * that is missing, for a file that is named and holds neither rules nor data, and where there are no rules at all, unless
- * `least` says that data will do.
+ * `least` says that data, or tests, will do.
  */
 export function readPolicyFiles(
   paths: readonly string[],
   base?: string,
-  least: 'policies' | 'data' = 'policies',
+  least: 'policies' | 'data' | 'tests' = 'policies',
 ): PolicyFiles {
   const policies: Source[] = [];
   const data: DataSource[] = [];
@@ -52,7 +52,8 @@ export function readPolicyFiles(
     else if (/_test\.[a-z]+$/.test(name)) tests.push(source);
     else policies.push(source);
   }
-  if (policies.length === 0 && (least === 'policies' || data.length === 0))
+  const others = { policies: [], data, tests }[least];
+  if (policies.length === 0 && others.length === 0)
     throw new ControlError('policy/not-found', `there are no policies in ${paths.join(', ')}`, {
       hint: 'policies are files that end in .policy or .rego',
     });
@@ -151,8 +152,13 @@ function faultyByte(bytes: Buffer, text: string): number {
 }
 
 function unreadable(path: string, cause: unknown): ControlError {
-  return new ControlError('policy/not-found', `the policies ${path} cannot be read`, {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const message =
+    code === 'ENOENT'
+      ? `${path} does not exist`
+      : `${path} cannot be read: ${code === 'EACCES' ? 'this user may not' : code}`;
+  return new ControlError('policy/not-found', message, {
     cause,
-    hint: 'check the path; `policies:` in sallyport.yaml is relative to that file',
+    hint: 'check the path; those of `policies:` in sallyport.yaml begin at the folder of that file',
   });
 }

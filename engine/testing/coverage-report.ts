@@ -1,6 +1,9 @@
 /** Coverage for people (a table and what was missed), programs (JSON) and other tools (lcov). */
 import { type Coverage, type FileCoverage, isCovered, percentOf, type Share } from './coverage.ts';
 
+/** Characters of an expression that was missed which are shown. */
+const MAX_TEXT = 100;
+
 /** A table of the files, then the lines with something that no test reached. */
 export function coverageText(coverage: Coverage): string {
   const rows = [
@@ -15,7 +18,8 @@ export function coverageText(coverage: Coverage): string {
   for (const file of coverage.files) {
     for (const unit of file.units.filter((each) => !isCovered(each))) {
       const text = file.source.text.slice(unit.start, unit.end).replace(/\s+/g, ' ');
-      lines.push(`missed ${file.source.name}:${unit.line}  ${text}`);
+      const shown = text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`;
+      lines.push(`missed ${file.source.name}:${unit.line}  ${shown}`);
     }
   }
   return lines.join('\n');

@@ -18,8 +18,10 @@ export function textReport(results: readonly TestResult[], options: TextReportOp
   const lines: string[] = [];
   for (const result of results) {
     if (result.outcome === 'pass' && !options.verbose) continue;
+    const isTold = result.outcome === 'fail' || result.outcome === 'error';
+    if (isTold && (lines.at(-1) ?? '') !== '') lines.push('');
     lines.push(...resultLines(result));
-    if (result.outcome === 'fail' || result.outcome === 'error') lines.push('');
+    if (isTold) lines.push('');
   }
   lines.push(summaryLine(results, options.elapsedMs));
   return lines.join('\n');

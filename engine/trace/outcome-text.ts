@@ -31,13 +31,14 @@ export function comparisonLines(reading: Reading, indent: string): readonly stri
   const { comparison, values, says } = reading;
   const lines: string[] = [];
   if (comparison !== undefined) {
-    const { operator, got, want } = comparison;
+    const { operator, got, want, differences = [] } = comparison;
     if (operator !== '==' || got.value === undefined || want.value === undefined) {
       lines.push(`${indent}${says}`);
     }
     lines.push(`${indent}got   ${got.value ?? 'undefined'}`);
     const sign = operator === '==' ? '' : `${operator} `;
     lines.push(`${indent}want  ${sign}${want.value ?? 'undefined'}`);
+    for (const difference of differences) lines.push(`${indent}differs ${difference}`);
   } else lines.push(`${indent}${says}`);
   const shown = new Set([comparison?.got.text, comparison?.want.text]);
   const others = values.filter(

@@ -14,6 +14,8 @@ export interface Comparison {
   readonly operator: string;
   readonly got: ShownValue;
   readonly want: ShownValue;
+  /** Where two collections that are to be equal and too large to see it differ, one clause each. */
+  readonly differences?: readonly string[];
 }
 
 /** What one expression came to with one set of values of the variables before it. */

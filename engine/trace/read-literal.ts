@@ -3,8 +3,9 @@ import type { Body, Expr, Literal, Term } from '../../lang/ast/nodes.ts';
 import type { CheckedRule } from '../../lang/check/checked.ts';
 import type { Scope } from '../interpret/machine.ts';
 import { membersOf } from '../interpret/refs.ts';
+import { differencesBetween } from './differences.ts';
 import type { Inquiry } from './inquiry.ts';
-import type { Reading } from './outcome.ts';
+import type { Comparison, Reading } from './outcome.ts';
 import { followRules, showParts } from './parts.ts';
 import { showTerm, textOf, valuesOf, valueText } from './shown.ts';
 import {
@@ -19,6 +20,8 @@ import {
 
 /** Characters up to which a value is told in a sentence about something else. */
 const SHORT_VALUE = 60;
+/** Characters of both sides of a comparison from which on it is told where they differ. */
+const HARD_TO_COMPARE = 100;
 
 /** See `Inquiry.readLiteral`. */
 export function readLiteral(
@@ -245,11 +248,26 @@ function comparisonOf({ scope, rule }: Context, expr: Expr): Reading['comparison
   const { left, right, operator } = expr.term;
   const isTurned = isConstant(scope, left) && !isConstant(scope, right);
   const [got, want] = isTurned ? [right, left] : [left, right];
+  const shown = { got: showTerm(scope, rule, got), want: showTerm(scope, rule, want) };
+  const differences = operator === '==' ? differencesIn(scope, [got, want], shown) : [];
   return {
     operator: isTurned ? turned(operator) : operator,
-    got: showTerm(scope, rule, got),
-    want: showTerm(scope, rule, want),
+    ...shown,
+    ...(differences.length === 0 ? {} : { differences }),
   };
+}
+
+function differencesIn(
+  scope: Scope,
+  terms: readonly [Term, Term],
+  { got, want }: Pick<Comparison, 'got' | 'want'>,
+): readonly string[] {
+  if ((got.value?.length ?? 0) + (want.value?.length ?? 0) < HARD_TO_COMPARE) return [];
+  const [gotValues, wantValues] = terms.map((term) => valuesOf(scope, term));
+  const [one, ...others] = gotValues ?? [];
+  const [other, ...moreOthers] = wantValues ?? [];
+  if (one === undefined || other === undefined || others.length + moreOthers.length > 0) return [];
+  return differencesBetween(one, other);
 }
 
 /** The operator with its sides exchanged. */

@@ -23,7 +23,9 @@ interface CheckOptions {
 export function register(program: Command): void {
   program
     .command('check')
-    .description('check policies: syntax, names, safety, conflicts; 1 when there are errors')
+    .description(
+      'check policies: syntax, names, safety, conflicts, types; exit code 1 when there are errors',
+    )
     .argument('[PATHS...]', 'files and folders; those of the configuration when left out')
     .addOption(configOption())
     .addOption(
@@ -32,7 +34,7 @@ export function register(program: Command): void {
     .addOption(sinceOption())
     .option('--no-cache', 'check anew, whatever was found in the same files before')
     .action(async (paths: readonly string[], options: CheckOptions) => {
-      const files = readPolicyFiles(await findPaths(paths, options.config));
+      const files = readPolicyFiles(await findPaths(paths, options.config), undefined, 'tests');
       const found = await findDiagnostics(files, options.cache);
       const diagnostics =
         options.since === undefined ? found : await selectSince(found, files, options.since);

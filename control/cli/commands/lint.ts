@@ -31,7 +31,7 @@ interface LintOptions {
 export function register(program: Command): void {
   program
     .command('lint')
-    .description('find what is right by the language and still likely wrong; 1 when there is any')
+    .description('find what is valid and still likely wrong; exit code 1 when something is found')
     .argument('[PATHS...]', 'files and folders; those of the configuration when left out')
     .addOption(configOption())
     .addOption(sinceOption())
@@ -40,7 +40,7 @@ export function register(program: Command): void {
       new Option('--format <FORMAT>', 'how to print').choices(FINDING_FORMATS).default('text'),
     )
     .action(async (paths: readonly string[], options: LintOptions) => {
-      const files = readPolicyFiles(await findPaths(paths, options.config));
+      const files = readPolicyFiles(await findPaths(paths, options.config), undefined, 'tests');
       let sources: readonly Source[] = [...files.policies, ...files.tests];
       const settings = { settingOf: makeSettingOf(LINT_RULES), contract: lintContract() };
       const asked =

@@ -2,7 +2,7 @@
  * `sallyport test`: runs the `test_*` rules of policies, tells got and want of those that fail, and measures what they cover.
  */
 import { availableParallelism } from 'node:os';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ControlError } from '../../error.ts';
 import { watchPolicies } from '../../policies/watch.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -22,7 +22,7 @@ interface TestOptions {
   readonly config: string;
   readonly run?: string;
   readonly format: TestFormat;
-  readonly coverage?: CoverageFormat;
+  readonly coverage?: readonly CoverageFormat[];
   readonly output?: string;
   readonly threshold?: string;
   readonly bench?: boolean;
@@ -34,14 +34,19 @@ interface TestOptions {
 export function register(program: Command): void {
   program
     .command('test')
-    .description('run the tests of policies; 1 when one fails or coverage is below the threshold')
+    .description(
+      'run the tests of policies; exit code 1 when one fails or coverage is below the threshold',
+    )
     .argument('[PATHS...]', 'files and folders; those of the configuration when left out')
     .option('--run <REGEX>', 'only tests whose package and name match')
     .addOption(
       new Option('--format <FORMAT>', 'how to print').choices(TEST_FORMATS).default('text'),
     )
     .addOption(
-      new Option('--coverage <FORMAT>', 'measure what the tests cover').choices(COVERAGE_FORMATS),
+      new Option(
+        '--coverage <FORMAT>',
+        `measure what the tests cover, once or more often: ${COVERAGE_FORMATS.join(', ')}`,
+      ).argParser(addCoverage),
     )
     .option('--output <FILE>', 'where the coverage goes; printed when left out and it is text')
     .option('--threshold <PERCENT>', 'the least share of expressions that must be covered')
@@ -57,7 +62,7 @@ export function register(program: Command): void {
           paths,
           filter: readFilter(options.run),
           format: options.format,
-          coverage: options.coverage,
+          coverage: readCoverage(options),
           output: options.output,
           threshold: readThreshold(options.threshold),
           bench: options.bench ?? false,
@@ -67,6 +72,23 @@ export function register(program: Command): void {
       const passed = options.watch ? await runOnChange(paths, run) : await run();
       process.exitCode = passed ? EXIT.ok : EXIT.findings;
     });
+}
+
+function addCoverage(
+  text: string,
+  before: readonly CoverageFormat[] | undefined,
+): readonly CoverageFormat[] {
+  const format = COVERAGE_FORMATS.find((one) => one === text);
+  if (format === undefined)
+    throw new InvalidArgumentError(`Allowed choices are ${COVERAGE_FORMATS.join(', ')}.`);
+  return [...new Set([...(before ?? []), format])];
+}
+
+function readCoverage({ coverage = [], output }: TestOptions): readonly CoverageFormat[] {
+  if (output === undefined || coverage.length <= 1) return coverage;
+  throw new ControlError('usage/invalid', '--output is for one format of coverage', {
+    hint: 'leave it out: each format has a file of its own',
+  });
 }
 
 function readFilter(pattern: string | undefined): RegExp | undefined {

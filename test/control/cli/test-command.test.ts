@@ -70,12 +70,33 @@ cli('a failing test exits 1 and shows why, and JUnit says the same', async ({ cw
   assert.match(junit.stdout, /<failure message="`access\.allow` is false">/);
 });
 
+cli('a comparison of large values says where they differ', async ({ cwd }) => {
+  const list = (count: number): string => `[i | some i in numbers.range(1, ${count})]`;
+  writeTests(cwd, `${TESTS}\ntest_lists if ${list(60)} == ${list(61)}\n`);
+  const { stdout } = await runCli(['test', '--run', 'lists'], { cwd });
+  assert.match(stdout, /\n {4}differs at \[60\]: nothing, not 61\n/);
+});
+
+cli('a file with tests alone is checked, linted and run', async ({ cwd }) => {
+  const file = join('policies', 'alone_test.policy');
+  writeFileSync(join(cwd, file), 'package alone_test\n\ntest_sum if 1 + 1 == 2\n');
+  assert.match((await runCli(['check', file], { cwd })).stdout, /^1 file checked, no errors/);
+  assert.match((await runCli(['lint', file], { cwd })).stdout, /in 1 file\n$/);
+  assert.match((await runCli(['test', file], { cwd })).stdout, /^1 passed, 0 failed/);
+});
+
 cli('coverage below the threshold exits 1; reports go to files', async ({ cwd }) => {
   const args = ['test', '--coverage', 'html', '--threshold', '100'];
   const html = await runCli(args, { cwd });
   assert.is(html.code, 1);
   assert.match(html.stderr, /below the threshold of 100 %/);
   assert.match(readFileSync(join(cwd, 'coverage.html'), 'utf8'), /^<!doctype html>/);
+  await runCli(['test', '--coverage', 'lcov', '--coverage', 'json'], { cwd });
+  assert.match(readFileSync(join(cwd, 'coverage.lcov'), 'utf8'), /^TN:\n/);
+  assert.ok(JSON.parse(readFileSync(join(cwd, 'coverage.json'), 'utf8')).expressions.total > 0);
+  const one = ['test', '--coverage', 'lcov', '--coverage', 'json', '--output', 'info'];
+  assert.is((await runCli(one, { cwd })).code, 2);
+  assert.is((await runCli(['test', '--coverage', 'xml'], { cwd })).code, 2);
   await runCli(['test', '--coverage', 'lcov', '--output', 'info'], { cwd });
   assert.match(readFileSync(join(cwd, 'info'), 'utf8'), /^TN:\nSF:policies\/access\.policy\n/);
 });
