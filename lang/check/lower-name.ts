@@ -38,7 +38,9 @@ export function lowerRef(ctx: RuleContext, node: Ref, sink: StepSink): LoweredRe
   const base = ctx.lower.term(ctx, node.head, sink);
   const path = node.path.map((segment) => lowerSegment(ctx, segment, sink));
   if (base.kind === 'var') {
-    return path.length === 0 ? base : { kind: 'ref', span: node.span, head: base, path };
+    if (path.length === 0) return base;
+    const ref: LoweredRef = { kind: 'ref', span: node.span, head: base, path };
+    return path.every(({ term }) => term.kind === 'scalar') ? { ...ref, written: node } : ref;
   }
   if (base.kind === 'ref') {
     return { kind: 'ref', span: node.span, head: base.head, path: [...base.path, ...path] };

@@ -32,12 +32,12 @@ export function lowerTerm(ctx: RuleContext, term: Term, sink: StepSink): Lowered
       return lowerRef(ctx, term, sink);
     case 'Array': {
       const items = term.items.map((item) => lowerTerm(ctx, item, sink));
-      return { kind: 'array', span: term.span, items };
+      return { kind: 'array', span: term.span, items, written: term };
     }
     case 'Set': {
       const taken = asTakenOut(term.items, (item) => item);
       const items = taken.map((item) => lowerTerm(ctx, item, sink));
-      return { kind: 'set', span: term.span, items: inOrder(items, (item) => item) };
+      return { kind: 'set', span: term.span, items: inOrder(items, (item) => item), written: term };
     }
     case 'Object': {
       const taken = asTakenOut(distinctEntries(term.entries), ({ key }) => key);
@@ -46,6 +46,7 @@ export function lowerTerm(ctx: RuleContext, term: Term, sink: StepSink): Lowered
         kind: 'object',
         span: term.span,
         entries: inOrder(entries, ({ key }) => key),
+        written: term,
       };
     }
     case 'ArrayComprehension':
@@ -63,7 +64,7 @@ export function lowerTerm(ctx: RuleContext, term: Term, sink: StepSink): Lowered
 
 function lowerEntry(ctx: RuleContext, entry: ObjectEntry, sink: StepSink): LoweredEntry {
   const key = lowerTerm(ctx, entry.key, sink);
-  return { span: entry.span, key, value: lowerTerm(ctx, entry.value, sink) };
+  return { span: entry.span, key, value: lowerTerm(ctx, entry.value, sink), written: entry };
 }
 
 function lowerComprehension(

@@ -7,11 +7,16 @@
  * (https://www.openpolicyagent.org/docs/policy-language#negation).
  */
 import type {
+  ArrayTerm,
   BooleanLiteral,
   InfixOperator,
   Literal,
   Null,
   NumberLiteral,
+  ObjectEntry,
+  ObjectTerm,
+  Ref,
+  SetTerm,
   StringLiteral,
 } from '../ast/nodes.ts';
 import type { Span } from '../source.ts';
@@ -22,9 +27,25 @@ export type LoweredTerm =
   | { readonly kind: 'scalar'; readonly span: Span; readonly node: Scalar }
   | LoweredVar
   | LoweredRef
-  | { readonly kind: 'array'; readonly span: Span; readonly items: readonly LoweredTerm[] }
-  | { readonly kind: 'set'; readonly span: Span; readonly items: readonly LoweredTerm[] }
-  | { readonly kind: 'object'; readonly span: Span; readonly entries: readonly LoweredEntry[] }
+  | {
+      readonly kind: 'array';
+      readonly span: Span;
+      readonly items: readonly LoweredTerm[];
+      /** What it was in the text, which raising gives back where nothing in it became something else. */
+      readonly written?: ArrayTerm;
+    }
+  | {
+      readonly kind: 'set';
+      readonly span: Span;
+      readonly items: readonly LoweredTerm[];
+      readonly written?: SetTerm;
+    }
+  | {
+      readonly kind: 'object';
+      readonly span: Span;
+      readonly entries: readonly LoweredEntry[];
+      readonly written?: ObjectTerm;
+    }
   | LoweredComprehension;
 
 export interface LoweredVar {
@@ -39,6 +60,8 @@ export interface LoweredRef {
   readonly span: Span;
   readonly head: LoweredVar;
   readonly path: readonly LoweredSegment[];
+  /** What it was in the text, if all steps of its path are constants. */
+  readonly written?: Ref;
 }
 
 export interface LoweredSegment {
@@ -51,6 +74,7 @@ export interface LoweredEntry {
   readonly span: Span;
   readonly key: LoweredTerm;
   readonly value: LoweredTerm;
+  readonly written?: ObjectEntry;
 }
 
 /** Array, set or object comprehension; `key` only for the last. The body is replaced when it is ordered. */

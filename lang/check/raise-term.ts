@@ -1,10 +1,22 @@
 /** Lowered terms back to syntax; a variable whose step was taken back is replaced by the term that fills it. */
-import type { Body, Call, Ref, RefSegment, TemplateExpr, Term, Var, With } from '../ast/nodes.ts';
+import type {
+  Body,
+  Call,
+  ObjectEntry,
+  Ref,
+  RefSegment,
+  TemplateExpr,
+  Term,
+  Var,
+  With,
+} from '../ast/nodes.ts';
 import type { Span } from '../source.ts';
 import type { Callee } from './checked.ts';
 import type { NameSource } from './context.ts';
 import type {
   LoweredComprehension,
+  LoweredEntry,
+  LoweredRef,
   LoweredSegment,
   LoweredTerm,
   Step,
@@ -51,30 +63,48 @@ export function raiseTerm(ctx: RaiseContext, term: LoweredTerm, inlined: Inlined
     case 'var':
       return inlined(term.name) ?? raiseVar(span, term.name);
     case 'ref':
-      return {
-        kind: 'Ref',
-        span,
-        head: raiseTerm(ctx, term.head, inlined),
-        path: term.path.map((segment) => raiseSegment(ctx, segment, inlined)),
-      };
+      return raiseRef(ctx, term, inlined);
     case 'array':
-      return { kind: 'Array', span, items: raiseAll(ctx, term.items, inlined) };
-    case 'set':
-      return { kind: 'Set', span, items: raiseAll(ctx, term.items, inlined) };
-    case 'object':
-      return {
-        kind: 'Object',
-        span,
-        entries: term.entries.map((entry) => ({
-          kind: 'ObjectEntry',
-          span: entry.span,
-          key: raiseTerm(ctx, entry.key, inlined),
-          value: raiseTerm(ctx, entry.value, inlined),
-        })),
-      };
+    case 'set': {
+      const { written } = term;
+      const items = raiseAll(ctx, term.items, inlined);
+      if (written !== undefined && isSameList(items, written.items)) return written;
+      return { kind: term.kind === 'array' ? 'Array' : 'Set', span, items };
+    }
+    case 'object': {
+      const { written } = term;
+      const entries = term.entries.map((entry) => raiseEntry(ctx, entry, inlined));
+      if (written !== undefined && isSameList(entries, written.entries)) return written;
+      return { kind: 'Object', span, entries };
+    }
     case 'comprehension':
       return raiseComprehension(ctx, term);
   }
+}
+
+/** What is as it was in the text stays the node it was: most references to the input are, and most heads. */
+function raiseRef(ctx: RaiseContext, term: LoweredRef, inlined: Inlined): Ref {
+  const { span, written } = term;
+  const head = raiseTerm(ctx, term.head, inlined);
+  if (written === undefined) {
+    const path = term.path.map((segment) => raiseSegment(ctx, segment, inlined));
+    return { kind: 'Ref', span, head, path };
+  }
+  const before = written.head;
+  const isSame = head.kind === 'Var' && before.kind === 'Var' && head.name === before.name;
+  return isSame ? written : { kind: 'Ref', span, head, path: written.path };
+}
+
+function raiseEntry(ctx: RaiseContext, entry: LoweredEntry, inlined: Inlined): ObjectEntry {
+  const { span, written } = entry;
+  const key = raiseTerm(ctx, entry.key, inlined);
+  const value = raiseTerm(ctx, entry.value, inlined);
+  if (key === written?.key && value === written.value) return written;
+  return { kind: 'ObjectEntry', span, key, value };
+}
+
+function isSameList<T>(items: readonly T[], others: readonly T[]): boolean {
+  return items.length === others.length && items.every((item, at) => item === others[at]);
 }
 
 function raiseAll(
