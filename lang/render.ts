@@ -34,8 +34,13 @@ const CODES: Readonly<Record<Severity | 'dim' | 'bold', string>> = {
   bold: '1',
 };
 
+/** A fault as it is printed: that of a policy, or of another text with codes of its own. */
+export interface Rendered extends Omit<Diagnostic, 'code'> {
+  readonly code: string;
+}
+
 /** The diagnostic as several lines without a final line break. */
-export function renderDiagnostic(diagnostic: Diagnostic, { colour }: RenderOptions): string {
+export function renderDiagnostic(diagnostic: Rendered, { colour }: RenderOptions): string {
   const paint =
     (style: keyof typeof CODES): Paint =>
     (text) =>

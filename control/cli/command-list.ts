@@ -42,7 +42,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'lint',
-    summary: 'find what is right by the language and still likely wrong',
+    summary: 'find what is valid and still likely wrong',
     load: () => import('./commands/lint.ts'),
   },
   {
@@ -158,7 +158,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'escalate',
-    summary: 'put a request before the people named for that',
+    summary: 'ask the escalation groups too, when nobody answers a request',
     load: () => import('./commands/escalate.ts'),
   },
   {

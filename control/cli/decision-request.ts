@@ -43,7 +43,7 @@ export function addRequestOptions(command: Command): Command {
     )
     .option('--http <REQUEST>', 'a request, such as "GET /customers/1"')
     .option('--body <JSON>', 'its body')
-    .requiredOption('--as <SUBJECT>', 'who does it, of the identities in the configuration')
+    .requiredOption('--as <SUBJECT>', 'who acts: a subject of `identities:` in the configuration')
     .option('--for <SUBJECT>', 'whom an agent acts for')
     .requiredOption('--on <RESOURCE>', 'on which resource')
     .addOption(configOption())
@@ -80,10 +80,12 @@ function findTarget(settings: Settings, name: string): Settings['targets'][numbe
   if (found !== undefined) return found;
   const names = settings.targets.map((target) => target.resource.name);
   const close = suggest(name, names);
-  throw new ControlError('usage/invalid', `there is no resource ${name}`, {
+  throw new ControlError('usage/invalid', `there is no resource \`${name}\``, {
     hint:
-      close === undefined
-        ? `the resources are ${names.join(', ') || 'none'}`
-        : `did you mean ${close}?`,
+      names.length === 0
+        ? 'the configuration has no `resources:` yet'
+        : close === undefined
+          ? `the resources are ${names.map((each) => `\`${each}\``).join(', ')}`
+          : `did you mean \`${close}\`?`,
   });
 }

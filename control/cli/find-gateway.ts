@@ -3,6 +3,7 @@
  */
 import { existsSync } from 'node:fs';
 import { loadConfig } from '../config/load.ts';
+import type { Settings } from '../config/settings.ts';
 import { ControlError } from '../error.ts';
 import { apiUrlOf } from '../listen.ts';
 import { readPresence } from '../presence.ts';
@@ -29,9 +30,22 @@ export function findGateway(
   return current ?? ofConfiguration(options.config);
 }
 
+/** The configuration; without one the advice is how to name a gateway, since who asks one need not have its file. */
+function loadNamed(config: string): Settings {
+  try {
+    return loadConfig(config);
+  } catch (cause) {
+    if (!(cause instanceof ControlError) || cause.code !== 'config/not-found') throw cause;
+    throw new ControlError('config/not-found', `no gateway is named, and ${cause.message}`, {
+      cause,
+      hint: 'name it with --api URL or SALLYPORT_API, sign in with `sallyport login --api URL`, or name its file with --config FILE',
+    });
+  }
+}
+
 /** Where the gateway of this configuration listens: its own note while it runs, else what the configuration says. */
 function ofConfiguration(config: string): string {
-  const settings = loadConfig(config);
+  const settings = loadNamed(config);
   const configured = { ...settings.listen.api, tls: settings.tls?.api === true };
   return apiUrlOf(settings, readPresence(settings.stateDir)?.api ?? configured);
 }

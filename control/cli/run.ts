@@ -2,9 +2,9 @@
  * Parses the command line, runs one command, and tells its faults: code, sentence, hint, exit code. Commands throw; this prints.
  */
 import { Command, CommanderError } from 'commander';
-import { suggest } from '../../lang/suggest.ts';
 import { COMMANDS, type CommandEntry } from './command-list.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { usageFault } from './usage-fault.ts';
 
 /** Runs `sallyport ARGS` and gives its exit code; faults are printed to standard error. */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -12,6 +12,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     .description('Policy-as-code access gateway: every action is decided, recorded and enforced.')
     .usage('COMMAND [options]')
     .helpOption('-h, --help', 'show this, or the help of a command')
+    .option('-V, --version', 'show the version')
     .helpCommand('help [COMMAND]', 'show the help of a command')
     .exitOverride()
     .showSuggestionAfterError(false)
@@ -37,7 +38,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     await program.parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? EXIT.ok);
   } catch (error) {
-    return report(error, args);
+    return report(error, args, program);
   }
 }
 
@@ -47,24 +48,11 @@ function findCommand(args: readonly string[]): CommandEntry | undefined {
   return COMMANDS.find((entry) => entry.name === name);
 }
 
-function report(error: unknown, args: readonly string[]): ExitCode {
+function report(error: unknown, args: readonly string[], program: Command): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.ok;
-    const message = error.message.replace(/^error: /, '');
-    const name = args[0] ?? '';
-    const close =
-      error.code === 'commander.unknownCommand'
-        ? suggest(
-            name,
-            COMMANDS.map((entry) => entry.name),
-          )
-        : undefined;
-    print(
-      'usage/invalid',
-      message,
-      close === undefined ? 'see `sallyport --help`' : `did you mean \`${close}\`?`,
-      [],
-    );
+    const { message, help } = usageFault(error, args, program);
+    print('usage/invalid', message, help, []);
     return EXIT.usage;
   }
   if (!(error instanceof Error) || !('code' in error) || !('hint' in error)) {
@@ -95,5 +83,5 @@ function print(
 ): void {
   for (const detail of details) console.error(`${detail}\n`);
   console.error(`error[${code}]: ${message}`);
-  if (hint !== undefined) console.error(`  hint: ${hint}`);
+  if (hint !== undefined) console.error(`  help: ${hint}`);
 }

@@ -12,6 +12,7 @@ export const AgentSchema = Type.Object(
     subject: Type.String({
       description: 'Who it is, with the prefix of its issuer where it signs in with one.',
       pattern: '^[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,254}$',
+      form: 'letters, digits and `.`, `_`, `@`, `:`, `/`, `+`, `-`',
     }),
     name: Type.Optional(text('Name for people; the subject when left out.')),
     owner: text('Subject of the person who answers for it.'),
@@ -20,6 +21,7 @@ export const AgentSchema = Type.Object(
     expires: Type.String({
       description: 'Last day on which it is accepted, UTC: `2027-06-30`.',
       pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
+      form: 'a day, such as `2027-06-30`',
     }),
     groups: Type.Optional(names('Groups it belongs to.', [])),
     acts_for: Type.Optional(names('Subjects it may act for, besides its owner.', [])),

@@ -66,6 +66,7 @@ export const ApprovalsSchema = Type.Object(
             Type.String({
               description: 'Time after which a request is escalated by itself. From 10s to 7d.',
               pattern: DURATION_PATTERN,
+              form: 'a number with `s`, `m`, `h` or `d`, such as `15m`',
               bounds: { minimum: '10s', maximum: '7d' },
             }),
           ),

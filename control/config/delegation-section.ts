@@ -40,6 +40,7 @@ export const BreakGlassSchema = Type.Object(
     hash: Type.String({
       description: 'SHA-256 of the code, as `sallyport break-glass` prints it.',
       pattern: '^[0-9a-f]{64}$',
+      form: '64 hexadecimal digits',
     }),
     lifetime: Type.Optional(duration('Life of the session it opens.', LIFETIME, '1m', '24h')),
   },

@@ -45,7 +45,10 @@ export function readConfigText(source: Source): {
     return {
       problems: document.errors.map((error) => ({
         code: error.code === 'DUPLICATE_KEY' ? 'config/duplicate' : 'config/syntax',
-        message: lowerFirst(error.message.split('\n')[0] ?? 'unreadable YAML').replace(/\.$/, ''),
+        message:
+          error.code === 'DUPLICATE_KEY'
+            ? 'this key stands here twice'
+            : lowerFirst(error.message.split('\n')[0] ?? 'unreadable YAML').replace(/\.$/, ''),
         source,
         span: { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0] + 1) },
         help: undefined,

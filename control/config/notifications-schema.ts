@@ -96,6 +96,7 @@ export const NotifiedPersonSchema = Type.Object(
       Type.String({
         description: 'Member id at Slack, by which their buttons are known.',
         pattern: '^[UW][A-Z0-9]{2,31}$',
+        form: 'a member id, such as `U024BE7LH`',
       }),
     ),
     groups: Type.Optional(

@@ -1,8 +1,9 @@
 /**
- * A fault in a configuration file: code, place, message and advice, and how it is printed. Offsets are UTF-16; line and column
- * are computed when it is printed, by the same function that policies use.
+ * A fault in a configuration file: code, place, message and advice, and how it is printed. It is printed like a fault
+ * of a policy.
  */
-import { positionAt, type Source, type Span } from '../../lang/source.ts';
+import { renderDiagnostic } from '../../lang/render.ts';
+import type { Source, Span } from '../../lang/source.ts';
 
 export type ConfigProblemCode =
   | 'config/syntax'
@@ -24,9 +25,6 @@ export interface ConfigProblem {
   readonly help: string | undefined;
 }
 
-/** Widest part of a line that an excerpt shows. */
-const EXCERPT_WIDTH = 160;
-
 /** What stands after a key that takes a secret, and the user part of an address; references such as `${env:NAME}` are none. */
 const SECRETS = [
   /(?<=\b(?:password|value)["']?\s*:\s*)(?!\s|["']?\$\{)(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,}\]]+)/gi,
@@ -41,23 +39,10 @@ function cover(line: string): string {
   );
 }
 
-/** Code and message, `file:line:column`, the line with carets under the span, and the advice. */
-export function renderProblem(problem: ConfigProblem): string {
-  const { source, span } = problem;
-  const { line, column } = positionAt(source, span.start);
-  const text = cover((source.text.split('\n')[line - 1] ?? '').replace(/\r$/, '')).slice(
-    0,
-    EXCERPT_WIDTH,
-  );
-  const width = Math.max(1, Math.min(span.end - span.start, text.length - column + 1));
-  const gutter = String(line);
-  const blank = ' '.repeat(gutter.length);
-  return [
-    `error[${problem.code}]: ${problem.message}`,
-    `${blank} --> ${source.name}:${line}:${column}`,
-    `${blank} |`,
-    `${gutter} | ${text}`,
-    `${blank} | ${' '.repeat(column - 1)}${'^'.repeat(width)}`,
-    ...(problem.help === undefined ? [] : [`${blank} = help: ${problem.help}`]),
-  ].join('\n');
+/** The problem as diagnostics of policies are printed, with every secret of its line covered. */
+export function renderProblem({ help, ...problem }: ConfigProblem): string {
+  const { name, text } = problem.source;
+  const source = { name, text: text.split('\n').map(cover).join('\n') };
+  const advice = help === undefined ? {} : { help };
+  return renderDiagnostic({ ...problem, ...advice, source, severity: 'error' }, { colour: false });
 }

@@ -25,6 +25,7 @@ export const duration = (description: string, fallback: string, minimum: string,
   Type.String({
     description: `${description} From ${minimum} to ${maximum}.`,
     pattern: DURATION_PATTERN,
+    form: 'a number with `ms`, `s`, `m`, `h` or `d`, such as `15m`',
     default: fallback,
     bounds: { minimum, maximum },
   });
@@ -33,6 +34,7 @@ export const size = (description: string, fallback: string, minimum: string, max
   Type.String({
     description: `${description} From ${minimum} to ${maximum}.`,
     pattern: SIZE_PATTERN,
+    form: 'a number with `B`, `KiB`, `MiB` or `GiB`, such as `8MiB`',
     default: fallback,
     bounds: { minimum, maximum },
   });
@@ -41,11 +43,16 @@ export const address = (description: string, fallback?: string) =>
   Type.String({
     description,
     pattern: ADDRESS_PATTERN,
+    form: '`host:port`, such as `127.0.0.1:5432`',
     ...(fallback === undefined ? {} : { default: fallback }),
   });
 /** A short lower-case name. */
 export const name = (description: string) =>
-  Type.String({ description, pattern: '^[a-z0-9][a-z0-9._-]{0,62}$' });
+  Type.String({
+    description,
+    pattern: '^[a-z0-9][a-z0-9._-]{0,62}$',
+    form: 'small letters, digits, `.`, `_` and `-`',
+  });
 /** A list of names, each once. */
 export const names = (description: string, fallback: readonly string[]) =>
   Type.Array(text('A name.'), { description, maxItems: 256, uniqueItems: true, default: fallback });

@@ -96,6 +96,7 @@ export const HttpResourceSchema = Type.Object(
             header: Type.String({
               description: 'Header that carries the credential of the target.',
               pattern: '^[A-Za-z0-9-]{1,128}$',
+              form: 'the name of a header, such as `x-api-key`',
             }),
             value: credential('Its value.'),
           },
@@ -128,6 +129,7 @@ export const IdentitySchema = Type.Object(
     subject: Type.String({
       description: 'Who it is, as policies and records name it.',
       pattern: '^[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,254}$',
+      form: 'letters, digits and `.`, `_`, `@`, `:`, `/`, `+`, `-`',
     }),
     name: Type.Optional(text('Name for people; the subject when left out.')),
     email: Type.Optional(text('E-mail address.')),

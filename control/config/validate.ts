@@ -59,6 +59,8 @@ function compile(): (data: unknown) => {
       return true;
     },
   });
+  // How a value is written, in words: for the advice beside one that is not.
+  ajv.addVocabulary(['form']);
   ajv.addKeyword({
     keyword: 'bounds',
     type: 'string',
@@ -100,18 +102,33 @@ function toPath(pointer: string): ConfigPath {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
+type Schema = Readonly<Record<string, unknown>>;
+
+/** One shape of a value that has several, told apart by its `type`. */
+interface Branch {
+  readonly properties: { readonly type: { readonly const: string } };
+}
+
+/** `resources[0].port`, as docs/configuration.md writes keys. */
+function keyOf(path: ConfigPath): string {
+  return path
+    .map((step) => (/^\d+$/.test(`${step}`) ? `[${step}]` : `.${step}`))
+    .join('')
+    .slice(1);
+}
+
 function describe(error: ErrorObject, text: ConfigText): ConfigProblem | undefined {
   const path = toPath(error.instancePath);
-  const name = path.length === 0 ? 'the file' : `\`${path.join('.')}\``;
+  const name = path.length === 0 ? 'the file' : `\`${keyOf(path)}\``;
   const params = error.params as Readonly<Record<string, unknown>>;
-  const schema = error.parentSchema as Readonly<Record<string, unknown>>;
+  const schema = error.parentSchema as Schema;
   const at = (
     code: ConfigProblem['code'],
     message: string,
     help?: string,
     span = text.valueSpan(path),
   ): ConfigProblem => ({ code, message, help, span, source: text.source });
-  const about = typeof schema['description'] === 'string' ? schema['description'] : undefined;
+  const about = aboutOf(schema);
 
   switch (error.keyword) {
     case 'additionalProperties': {
@@ -129,19 +146,18 @@ function describe(error: ErrorObject, text: ConfigText): ConfigProblem | undefin
       return at(
         'config/missing-key',
         `${name} needs the key \`${String(params['missingProperty'])}\``,
-        undefined,
+        missingHelp(schema, String(params['missingProperty'])),
         path.length === 0 ? text.valueSpan(path) : text.keySpan(path),
       );
     case 'discriminator': {
+      // A missing `type` is told by `required`.
+      if (params['tagValue'] === undefined) return undefined;
       const value = String(params['tagValue']);
-      const branches = (schema['oneOf'] ?? []) as readonly {
-        readonly properties: { readonly type: { readonly const: string } };
-      }[];
-      const values = branches.map(({ properties }) => properties.type.const);
+      const values = typesOf((schema['oneOf'] ?? []) as readonly Branch[]);
       const close = suggest(value, values);
       return at(
         params['error'] === 'tag' ? 'config/wrong-type' : 'config/wrong-value',
-        `\`${value}\` is no type of ${path[0] === 'resources' ? 'resource' : 'channel'}`,
+        `there is no type \`${value}\` of ${path[0] === 'resources' ? 'resource' : 'channel'}s`,
         close === undefined ? `the types are ${list(values)}` : `did you mean \`${close}\`?`,
         text.valueSpan([...path, 'type']),
       );
@@ -164,11 +180,13 @@ function describe(error: ErrorObject, text: ConfigText): ConfigProblem | undefin
     case 'type':
       return at(
         'config/wrong-type',
-        `${name} is to be ${article(String(params['type']))}, not ${show(error.data)}`,
+        `${name} must be ${article(String(params['type']))}, not ${show(error.data)}`,
         about,
       );
     case 'pattern':
       return at('config/wrong-value', `${name} cannot be ${show(error.data)}`, patternHelp(schema));
+    case 'uniqueItems':
+      return at('config/duplicate', `${name} has one item twice`, about);
     case 'bounds':
       return at('config/out-of-range', `${name} is out of range: ${show(error.data)}`, about);
     case 'minimum':
@@ -187,11 +205,29 @@ function describe(error: ErrorObject, text: ConfigText): ConfigProblem | undefin
   }
 }
 
-function patternHelp(schema: Readonly<Record<string, unknown>>): string | undefined {
-  const about = typeof schema['description'] === 'string' ? schema['description'] : undefined;
-  if (typeof schema['default'] === 'string')
-    return `${about ?? ''} Example: \`${schema['default']}\``;
-  return about;
+/** What the key is, and how its value is written. */
+function patternHelp(schema: Schema): string | undefined {
+  const about = aboutOf(schema) ?? '';
+  if (typeof schema['form'] === 'string') return `${about} Write ${schema['form']}.`;
+  return typeof schema['default'] === 'string'
+    ? `${about} Example: \`${schema['default']}\``
+    : about;
+}
+
+/** What the missing key is; of the key that chooses between shapes, its values. */
+function missingHelp(schema: Schema, key: string): string | undefined {
+  const branches = schema['oneOf'];
+  if (Array.isArray(branches)) return `the types are ${list(typesOf(branches))}`;
+  return aboutOf(((schema['properties'] ?? {}) as Readonly<Record<string, Schema>>)[key]);
+}
+
+function aboutOf(schema: Schema | undefined): string | undefined {
+  const about = schema?.['description'];
+  return typeof about === 'string' ? about : undefined;
+}
+
+function typesOf(branches: readonly Branch[]): readonly string[] {
+  return branches.map(({ properties }) => properties.type.const);
 }
 
 function list(values: readonly string[]): string {

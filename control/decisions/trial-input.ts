@@ -59,7 +59,7 @@ function find(registry: IdentityRegistry, subject: string): LocalIdentity {
   const identity = registry.get(subject);
   if (identity !== undefined) return identity;
   const close = suggest(subject, registry.keys());
-  throw new ControlError('identity/unknown-subject', `no identity is called ${subject}`, {
-    hint: close === undefined ? 'add it under `identities:`' : `did you mean ${close}?`,
+  throw new ControlError('identity/unknown-subject', `no identity is called \`${subject}\``, {
+    hint: close === undefined ? 'add it under `identities:`' : `did you mean \`${close}\`?`,
   });
 }

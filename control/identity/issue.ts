@@ -81,6 +81,6 @@ function findIdentity(subject: string, registry: IdentityRegistry): LocalIdentit
     hint:
       close === undefined
         ? 'add it under `identities:` in sallyport.yaml'
-        : `did you mean ${close}? Identities stand under \`identities:\` in sallyport.yaml`,
+        : `did you mean \`${close}\`? Identities stand under \`identities:\` in sallyport.yaml`,
   });
 }

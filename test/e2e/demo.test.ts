@@ -121,7 +121,7 @@ demo(
   async ({ cwd }) => {
     const first = await startDemo(cwd);
     const second = await runCli(['demo', '--ports', '0,0,0'], { cwd });
-    assert.match(second.stderr, /^error\[state\/in-use\]: a demo is running already\n {2}hint: /);
+    assert.match(second.stderr, /^error\[state\/in-use\]: a demo is running already\n {2}help: /);
     const tour = await runCli(['tour'], { cwd });
     assert.equal([tour.code, tour.stderr], [0, '']);
     assertTour(tour.stdout);
@@ -158,7 +158,7 @@ demo('ports that are none are refused before anything starts', async ({ cwd }) =
   for (const ports of ['1', '1,2,x', '1,2,70000', '1,2,3,4']) {
     const { code, stderr } = await runCli(['demo', '--ports', ports], { cwd });
     assert.is(code, 2);
-    assert.match(stderr, /^error\[usage\/invalid\]: .* does not name three ports\n {2}hint: /);
+    assert.match(stderr, /^error\[usage\/invalid\]: .* does not name three ports\n {2}help: /);
   }
   assert.equal(readdirSync(cwd), []);
 });

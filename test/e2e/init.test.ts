@@ -107,7 +107,7 @@ else {
     assert.is(refused.code, 3);
     assert.match(
       refused.stderr,
-      /^error\[target\/unreachable\]: PostgreSQL at 127\.0\.0\.1:\d+ cannot be used: password authentication failed for user "postgres"\n {2}hint: .*\n$/,
+      /^error\[target\/unreachable\]: PostgreSQL at 127\.0\.0\.1:\d+ cannot be used: password authentication failed for user "postgres"\n {2}help: .*\n$/,
     );
     assert.equal(readdirSync(cwd), []);
 
@@ -116,7 +116,7 @@ else {
     assert.is(existing.code, 2);
     assert.match(
       existing.stderr,
-      /^error\[init\/exists\]: sallyport\.yaml is there already; nothing was written\n {2}hint: .*--dir DIR\n$/,
+      /^error\[init\/exists\]: sallyport\.yaml is there already; nothing was written\n {2}help: .*--dir DIR\n$/,
     );
     assert.equal(readdirSync(cwd), ['sallyport.yaml']);
     assert.is(readFileSync(join(cwd, 'sallyport.yaml'), 'utf8'), 'mine');
@@ -178,7 +178,7 @@ init('what cannot be an address, or does not answer, is one coded sentence', asy
     const refused = await runCli(['init', ...args], { cwd });
     assert.is(refused.code, code, args.join(' '));
     assert.match(refused.stderr, message);
-    assert.match(refused.stderr, /\n {2}hint: \S.*\n$/);
+    assert.match(refused.stderr, /\n {2}help: \S.*\n$/);
     assert.is(refused.stderr.split('\n').length, 3, refused.stderr);
   }
   assert.equal(readdirSync(cwd), []);

@@ -108,7 +108,7 @@ refusals('a taken port, of either protocol or the API, is named', async ({ folde
       const sentence = new RegExp(
         `^error\\[listen/address-in-use\\]: .*127\\.0\\.0\\.1:${port} is `,
       );
-      assertCoded(refused, sentence, /^ {2}hint: \S/);
+      assertCoded(refused, sentence, /^ {2}help: \S/);
     }
   } finally {
     await new Promise((resolve) => taken.close(resolve));
@@ -146,7 +146,7 @@ refusals('a damaged journal stops the start, names the record and what to do', a
   assertCoded(
     refused,
     /^error\[journal\/damaged\]: .*journal-00000001\.seg, record 0, byte \d+: .*\(bad-frame\)$/,
-    /^ {2}hint: Nothing was changed\. Run `sallyport verify`/,
+    /^ {2}help: Nothing was changed\. Run `sallyport verify`/,
   );
   assert.equal(readFileSync(path), bytes);
   const verified = await runCli(['verify'], { cwd: folder.dir });
@@ -165,7 +165,7 @@ refusals('folders that cannot be written stop the start', async ({ folder }) => 
     folder.write('sallyport.yaml', `${CONFIG}${keys}\n`);
     const refused = await start(folder);
     assert.is(refused.code, 3, keys);
-    assertCoded(refused, new RegExp(`^error\\[${code}\\]: .*occupied`), /^ {2}hint: \S/);
+    assertCoded(refused, new RegExp(`^error\\[${code}\\]: .*occupied`), /^ {2}help: \S/);
   }
 });
 

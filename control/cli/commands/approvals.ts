@@ -49,7 +49,7 @@ export function register(program: Command): void {
   addGatewayOptions(
     approvals
       .command('show')
-      .description('show everything about one request, and what was decided about the like before')
+      .description('show everything about one request, and how earlier ones like it were answered')
       .argument('<ID>', 'the request; its first characters are enough'),
   ).action(async (id: string, _own: unknown, command: Command) => {
     // Options may stand before `show` as well as behind it.

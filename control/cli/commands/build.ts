@@ -37,14 +37,14 @@ export function register(program: Command): void {
     .addOption(
       new Option(
         '-e, --entrypoint <PACKAGE...>',
-        'packages, as `access` or `team/guardrails`; all when left out',
-      ).default([]),
+        'packages, as `access` or `team/guardrails`',
+      ).default([], 'all that decide'),
     )
     .option('--print-plan', 'print the plan')
     .action(async (paths: readonly string[], options: BuildOptions) => {
       if (options.printPlan !== true && options.target === undefined)
-        throw new ControlError('usage/invalid', 'there is nothing to build', {
-          hint: 'add --print-plan, or --target module with --output',
+        throw new ControlError('usage/invalid', 'neither --print-plan nor --target is given', {
+          hint: 'add --print-plan, or --target module with --output FILE',
         });
       const { readPolicyFiles } = await import('../../policies/read-files.ts');
       const { compileFiles } = await import('../../policies/compile.ts');

@@ -31,7 +31,7 @@ export function register(program: Command): void {
       .command('connect')
       .description('start a program that reaches a resource, with a token for that alone')
       .usage('RESOURCE [options] -- COMMAND [arguments]')
-      .argument('<RESOURCE>', 'which')
+      .argument('<RESOURCE>', 'the resource, as the configuration names it')
       .argument('[COMMAND...]', 'the program, behind `--`: psql, curl, a shell')
       .option('--ttl <DURATION>', 'life of the token; at most that of your own')
       .option('--reason <TEXT>', 'why; policies, approvers and the record get it')

@@ -14,7 +14,9 @@ import { harmless, printJson } from '../print.ts';
 export function register(program: Command): void {
   const command = program
     .command('decide')
-    .description('show what the policies decide about one action; 0 allowed, 1 blocked or held');
+    .description(
+      'show what the policies decide about one action; exit code 0 allowed, 1 blocked or held',
+    );
   addRequestOptions(command).action(async (options: RequestOptions) => {
     const { policySet, policies, input } = await readRequest(options);
     const decision = createDecider(policySet).decide(policies, input);

@@ -1,5 +1,5 @@
 /**
- * `sallyport escalate`: put a request before the people named for that.
+ * `sallyport escalate`: ask the escalation groups too, when nobody answers a request.
  */
 import type { Command } from 'commander';
 import { registerAnswer } from '../answer-request.ts';

@@ -2,7 +2,7 @@
  * `sallyport eval`: a query against policies, with the input one gives. Prints every solution.
  */
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Binding, evaluateQuery } from '../../../engine/evaluate.ts';
 import type { PolicySet } from '../../../engine/policy-set.ts';
 import { type PreparedQuery, prepareQuery } from '../../../engine/prepare-query.ts';
@@ -32,9 +32,13 @@ const collect = (path: string, before: readonly string[]): readonly string[] => 
 export function register(program: Command): void {
   program
     .command('eval')
-    .description('evaluate a query; 1 when it has no solution')
+    .description('evaluate a query; exit code 1 when it has no solution')
     .argument('<QUERY>', 'such as data.access.allow')
-    .option('-d, --data <PATH>', 'a policy or data file or folder; may be repeated', collect, [])
+    .addOption(
+      new Option('-d, --data <PATH>', 'a policy or data file or folder; may be repeated')
+        .argParser(collect)
+        .default([], 'those of the configuration'),
+    )
     .option('-i, --input <FILE>', 'the input document, JSON; - reads standard input')
     .addOption(configOption())
     .addOption(formatOption())

@@ -16,7 +16,9 @@ const MOST_TOLD = 10_000;
 export function register(program: Command): void {
   const command = program
     .command('explain')
-    .description('show why one action is allowed, blocked or held; 0 allowed, 1 blocked or held');
+    .description(
+      'show why one action is allowed, blocked or held; exit code 0 allowed, 1 blocked or held',
+    );
   command.option('--all', 'tell every rule, not only those that hold and the first twelve');
   addRequestOptions(command).action(async (options: RequestOptions & { readonly all?: true }) => {
     const { policySet, policies, input } = await readRequest(options);

@@ -27,13 +27,13 @@ interface FmtOptions {
 export function register(program: Command): void {
   program
     .command('fmt')
-    .description('format policies; prints the result unless told what to do with it')
+    .description('format policies; prints the result without --write, --check or --diff')
     .argument('[PATHS...]', 'files and folders, `-` for standard input; else as configured')
     .addOption(configOption())
     .addOption(new Option('-w, --write', 'write files whose layout differs').conflicts('check'))
     .addOption(sinceOption())
-    .option('--check', 'list files whose layout differs; 1 when there are any')
-    .option('--diff', 'show what would change; 1 when anything would')
+    .option('--check', 'list files whose layout differs; exit code 1 when there are any')
+    .option('--diff', 'show what would change; exit code 1 when anything would')
     .action(async (paths: readonly string[], options: FmtOptions) => {
       const isInput = paths.includes('-');
       if (isInput && (paths.length > 1 || options.write === true))

@@ -40,7 +40,7 @@ export function register(program: Command): void {
   program
     .command('login')
     .description('sign in with your identity provider; other commands then need no token')
-    .option('--provider <NAME>', 'with which one, where there are several')
+    .option('--provider <NAME>', 'the provider, where there are several')
     .addOption(
       new Option('--device', 'show a code to enter in a browser on another machine').conflicts(
         'browser',

@@ -72,7 +72,7 @@ cli(
 cli('a missing or faulty configuration is usage, with its line', async ({ cwd }) => {
   const missing = await runCli(['start'], { cwd });
   assert.is(missing.code, 2);
-  assert.match(missing.stderr, /error\[config\/not-found\].*\n {2}hint: .*sallyport init/);
+  assert.match(missing.stderr, /error\[config\/not-found\].*\n {2}help: .*sallyport init/);
   writeFileSync(join(cwd, 'sallyport.yaml'), 'limits:\n  conections: 5\n');
   const faulty = await runCli(['start'], { cwd });
   assert.is(faulty.code, 2);
@@ -139,7 +139,7 @@ cli('decide tells effect and rule for SQL and for HTTP', async ({ cwd }) => {
   assert.match(agent.stdout, /^BLOCKED .*\n {2}not-allowed/);
   assert.is((await runCli(['decide', '--sql', 'selec', ...as, 'shop'], { cwd })).code, 2);
   const slip = await runCli(['decide', '--sql', 'select 1', ...as, 'shpo'], { cwd });
-  assert.equal([slip.code, /did you mean shop\?/.test(slip.stderr)], [2, true]);
+  assert.equal([slip.code, /did you mean `shop`\?/.test(slip.stderr)], [2, true]);
 });
 
 cli('token makes a token for somebody known, for a time that is allowed', async ({ cwd }) => {
@@ -153,7 +153,7 @@ cli('token makes a token for somebody known, for a time that is allowed', async 
   assert.equal([subject, onBehalfOf], ['bot', 'ana']);
   assert.is(statSync(join(cwd, '.sallyport', 'token-signing-key.pem')).mode & 0o777, 0o600);
   const slip = await runCli(['token', 'anna'], { cwd });
-  assert.equal([slip.code, /did you mean ana\?/.test(slip.stderr)], [2, true]);
+  assert.equal([slip.code, /did you mean `ana`\?/.test(slip.stderr)], [2, true]);
   assert.is((await runCli(['token', 'ana', '--ttl', '400d'], { cwd })).code, 2);
   assert.is((await runCli(['token', 'ana', '--ttl', 'soon'], { cwd })).code, 2);
 });
@@ -165,7 +165,7 @@ cli('commands that need a gateway say so when none runs', async ({ cwd }) => {
   const env = { SALLYPORT_TOKEN: 'x', SALLYPORT_API: 'http://127.0.0.1:1' };
   const unreachable = await runCli(['approve', 'abc'], { cwd, env });
   assert.is(unreachable.code, 3);
-  assert.match(unreachable.stderr, /api\/unreachable.*\n {2}hint: start it with `sallyport start`/);
+  assert.match(unreachable.stderr, /api\/unreachable.*\n {2}help: start it with `sallyport start`/);
 });
 
 cli('a gateway that never ran has no sessions, and no journal to verify', async ({ cwd }) => {

@@ -197,12 +197,10 @@ config('a problem is printed with file, line, column, caret and advice', () => {
   assert.is(
     problem === undefined ? '' : renderProblem(problem),
     [
-      'error[config/unknown-key]: unknown key `listne`',
-      '  --> sallyport.yaml:2:1',
-      '  |',
-      '2 | listne: {}',
-      '  | ^^^^^^',
-      '  = help: did you mean `listen`?',
+      'sallyport.yaml:2:1: error: unknown key `listne` [config/unknown-key]',
+      '  2 | listne: {}',
+      '    | ^^^^^^',
+      '  help: did you mean `listen`?',
     ].join('\n'),
   );
 });

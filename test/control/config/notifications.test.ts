@@ -78,12 +78,12 @@ test('two people of one member at Slack are refused', () => {
 
 test('a channel of an unknown type is told the types there are', () => {
   const { problems } = parse(channel('{name: a, type: slakc, url: "https://x"}'));
-  assert.match(problems[0]?.message ?? '', /`slakc` is no type of channel/);
+  assert.match(problems[0]?.message ?? '', /there is no type `slakc` of channels/);
   assert.is(problems[0]?.help, 'did you mean `slack`?');
   const resource = parse('resources: [{name: a, type: postgers}]').problems[0];
   assert.equal(
     [resource?.message, resource?.help],
-    ['`postgers` is no type of resource', 'did you mean `postgres`?'],
+    ['there is no type `postgers` of resources', 'did you mean `postgres`?'],
   );
 });
 

@@ -40,7 +40,7 @@ const request = (subject: string, onBehalfOf?: string, lifetimeMs?: number) =>
 issue('an unknown subject is refused and the nearest named', async () => {
   const fault = await faultOf(() => request('mariia'));
   assert.is(fault.code, 'identity/unknown-subject');
-  assert.match(fault.hint ?? '', /did you mean maria\?/);
+  assert.match(fault.hint ?? '', /did you mean `maria`\?/);
 });
 
 issue('an agent acts for its owner and for those it is allowed, for nobody else', async () => {
