@@ -11,30 +11,39 @@ const DEADLINE_MS = 5_000;
 export interface OpaReference {
   /** Evaluates the case without rule indexing and early exit; undefined where that fails, else the result as JSON text. */
   evaluate(example: FuzzCase): string | undefined;
+  /** What OPA says when it compiles the case; nothing where it accepts it. */
+  check(example: FuzzCase): string;
 }
 
 export function makeOpaReference(opa: string, base: string): OpaReference {
+  const inFolder = <Result>(
+    example: FuzzCase,
+    ask: (files: readonly string[]) => Result,
+  ): Result => {
+    const folder = mkdtempSync(join(tmpdir(), 'fuzz-opa-'));
+    const write = (name: string, text: string): string => {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      return path;
+    };
+    const input = write('input.json', example.input);
+    const data = write('base.json', `{"base": ${base}}`);
+    const modules = example.modules.map((text, at) => write(`fuzz${at}.rego`, text));
+    const result = ask([input, data, ...modules]);
+    rmSync(folder, { recursive: true });
+    return result;
+  };
+  const run = (args: readonly string[]) =>
+    spawnSync(opa, args, { encoding: 'utf8', timeout: DEADLINE_MS });
   return {
-    evaluate(example) {
-      const folder = mkdtempSync(join(tmpdir(), 'fuzz-opa-'));
-      const write = (name: string, text: string): string => {
-        const path = join(folder, name);
-        writeFileSync(path, text);
-        return path;
-      };
-      const files = [
-        write('base.json', `{"base": ${base}}`),
-        ...example.modules.map((text, at) => write(`fuzz${at}.rego`, text)),
-      ];
-      const input = write('input.json', example.input);
-      const args = ['--disable-indexing', '--disable-early-exit', '--format', 'raw'];
-      const run = spawnSync(
-        opa,
-        ['eval', ...args, '-i', input, ...files.flatMap((file) => ['-d', file]), 'data.fuzz'],
-        { encoding: 'utf8', timeout: DEADLINE_MS },
-      );
-      rmSync(folder, { recursive: true });
-      return run.status === 0 ? run.stdout.trim() : undefined;
-    },
+    evaluate: (example) =>
+      inFolder(example, ([input = '', ...files]) => {
+        const flags = ['--disable-indexing', '--disable-early-exit', '--format', 'raw'];
+        const paths = files.flatMap((file) => ['-d', file]);
+        const { status, stdout } = run(['eval', ...flags, '-i', input, ...paths, 'data.fuzz']);
+        return status === 0 ? stdout.trim() : undefined;
+      }),
+    check: (example) =>
+      inFolder(example, ([, , ...modules]) => run(['check', ...modules]).stderr.trim()),
   };
 }
