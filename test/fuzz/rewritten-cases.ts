@@ -159,7 +159,7 @@ function rewritten(example: FuzzCase, editsOf: (met: Met) => readonly Edit[]): F
 function applied(text: string, edits: readonly Edit[]): string {
   return edits
     .map((edit, order) => ({ ...edit, order }))
-    .toSorted((a, b) => b.span.start - a.span.start || b.order - a.order)
+    .toSorted((a, b) => b.span.start - a.span.start || b.span.end - a.span.end || b.order - a.order)
     .reduce(
       (made, { span, text: put }) => made.slice(0, span.start) + put + made.slice(span.end),
       text,
