@@ -17,6 +17,10 @@ export class CodeWriter {
   used: ReadonlySet<number> = new Set();
   /** Parameters of which the constant is known, by register. */
   fixed: ReadonlyMap<number, Value> = new Map();
+  /** Loops around what is written, a function that may be called over and over counting as one. */
+  loops = 0;
+  /** Registers that keep their value from one element of a loop to the next. */
+  readonly kept = new Set<number>();
   /** Every element is gone through, also where an index tells which can go on: who watches is told where each stops. */
   isWatched = false;
   #labels = 0;

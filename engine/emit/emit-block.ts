@@ -2,6 +2,8 @@
  * JavaScript statements for blocks. A step that fails jumps: to the next element of the loop around it, or out of the block. Nothing
  * is thrown for what is undefined.
  */
+
+import { invariantLets } from '../plan/invariant-lets.ts';
 import type { Block, Change, Operand, Step, Test } from '../plan/ir.ts';
 import { type ScanSelection, selectionOf } from '../plan/scan-selection.ts';
 import type { CodeWriter } from './code-writer.ts';
@@ -56,16 +58,50 @@ export function writeSteps(
         solved(step.operands, stop);
         break;
       default:
-        writeLoop(out, step, rest, out.isWatched ? undefined : selectionOf(steps, index));
+        keeping(out, steps, index, () =>
+          writeLoop(out, step, rest, usableSelection(out, steps, index)),
+        );
         return;
     }
   }
 }
 
+/** Data are looked up wherever they are searched, the input where it may be searched more than once. */
+function usableSelection(
+  out: CodeWriter,
+  steps: readonly Step[],
+  at: number,
+): ScanSelection | undefined {
+  const step = steps[at];
+  if (out.isWatched || step?.kind !== 'scan') return undefined;
+  const isData = step.of.kind === 'register' && step.of.domain === 'value';
+  return isData || out.loops > 0 ? selectionOf(steps, at) : undefined;
+}
+
+/** Declares variables for what is the same for each element of a loop, see plan/invariant-lets.ts, and writes the loop. */
+function keeping(out: CodeWriter, steps: readonly Step[], at: number, write: () => void): void {
+  const made = invariantLets(steps, at).filter(({ to }) => !out.kept.has(to.id));
+  for (const { to } of made) {
+    out.kept.add(to.id);
+    out.line(`let r${to.id} = NO_VALUE;`);
+  }
+  out.loops += 1;
+  write();
+  out.loops -= 1;
+  for (const { to } of made) out.kept.delete(to.id);
+}
+
 function writeLet(out: CodeWriter, step: Extract<Step, { kind: 'let' }>, fail: string): void {
   const { to, expr } = step;
-  const made = expression(out, expr, writeBlock);
   const name = `r${to.id}`;
+  if (out.kept.has(to.id)) {
+    out.line(`if (${name} === NO_VALUE) {`);
+    out.line(`${name} = ${expression(out, expr, writeBlock)};`);
+    out.line('}');
+    if (isPartialExpr(expr)) out.line(`if (${name} === undefined) ${fail}`);
+    return;
+  }
+  const made = expression(out, expr, writeBlock);
   const isRead = ['input', 'member', 'item', 'entry'].includes(expr.kind);
   const isText = to.domain === 'any' && isRead && out.values.has(to.id);
   out.line(`const ${name} = ${isText ? `sound(${made})` : made};`);
@@ -124,7 +160,15 @@ function writeLogical(
   out.line(`if (!${flag}) ${fail}`);
 }
 
-function writeEvery(
+function writeEvery(out: CodeWriter, test: Extract<Test, { kind: 'every' }>, fail: string): void {
+  const { domain, key, value, block } = test;
+  const loop: Step = { kind: 'scan', of: domain, key, value, at: NOWHERE };
+  keeping(out, [loop, ...block.steps], 0, () => writeEveryLoop(out, test, fail));
+}
+
+const NOWHERE = { start: 0, end: 0 } as const;
+
+function writeEveryLoop(
   out: CodeWriter,
   { domain, key, value, block }: Extract<Test, { kind: 'every' }>,
   fail: string,
@@ -155,7 +199,10 @@ function writeKeys(out: CodeWriter, of: Operand, chosen?: string): string {
 function writeChosen(out: CodeWriter, of: Operand, { path, wanted }: ScanSelection): string {
   const chosen = out.fresh('s');
   const value = wanted.kind === 'input' ? expression(out, wanted, writeBlock) : out.raw(wanted);
-  out.line(`const ${chosen} = chosenEntries(w, ${out.raw(of)}, ${out.constant(path)}, ${value});`);
+  const isInput = of.kind === 'register' && of.domain === 'any';
+  out.line(
+    `const ${chosen} = chosenEntries(w, ${out.raw(of)}, ${out.constant(path)}, ${value}, ${isInput});`,
+  );
   return chosen;
 }
 

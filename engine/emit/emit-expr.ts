@@ -1,6 +1,7 @@
 /** JavaScript expressions for what computes a register. What has a block of its own is written before the expression is given back. */
 import type { CallExpr, Expr, WorldId } from '../plan/ir.ts';
 import type { CodeWriter } from './code-writer.ts';
+import { writeExit } from './emit-exit.ts';
 import { comparison, membership } from './emit-test.ts';
 import { stringLiteral } from './literal.ts';
 import { isDirectName } from './runtime-access.ts';
@@ -158,13 +159,14 @@ function comprehension(
     return name;
   }
   out.line(`const ${name} = new ${form === 'set' ? 'SetBuilder' : 'ObjectBuilder'}();`);
-  writeBlock(out, block, ([first, second]) => {
+  writeBlock(out, block, ([first, second], stop) => {
     if (first === undefined) return;
     if (second === undefined) out.line(`${name}.add(${out.boxed(first)});`);
     else {
       const entry = `${out.boxed(first)}, ${out.boxed(second)}, ${out.constant(site)}`;
       out.line(`putEntry(${name}, ${entry});`);
     }
+    writeExit(out, block, stop);
   });
   return `${name}.build()`;
 }

@@ -9,6 +9,7 @@ import type { SharedScan, SharedValue, SharedValues } from '../plan/shared-value
 import { TextTable } from '../plan/text-table.ts';
 import type { CodeWriter } from './code-writer.ts';
 import { writeBlock, writeSteps } from './emit-block.ts';
+import { writeExit } from './emit-exit.ts';
 import { expression } from './emit-expr.ts';
 import { writeFlags } from './emit-flags.ts';
 import { textLookup } from './emit-text-table.ts';
@@ -225,7 +226,7 @@ class MatchWriter {
     } else {
       out.fixed = new Map(form.parameters.map(({ id }, index) => [id, form.only[index] ?? null]));
     }
-    writeSteps(out, form.steps, 0, fail, fail, (operands) => {
+    writeSteps(out, form.steps, 0, fail, fail, (operands, stop) => {
       const [first] = operands;
       if (form.leaf === 'says' || first === undefined) out.line(`s = next(s, ${row}.says + 1);`);
       else if (form.leaf === 'truth') writeTruth(out, out.raw(first), `${row}.says`);
@@ -234,6 +235,7 @@ class MatchWriter {
         out.line(`s = next(s, ${row}.says + 1);`);
         out.line(`(f ??= []).push(${row}.says, ${values});`);
       }
+      writeExit(out, form, stop);
     });
     out.fixed = new Map();
     out.line('}');

@@ -4,6 +4,7 @@ import type { PlannedQuery } from '../plan/plan-rule.ts';
 import { visitOperands } from '../plan/walk-plan.ts';
 import { CodeWriter } from './code-writer.ts';
 import { writeBlock } from './emit-block.ts';
+import { writeExit } from './emit-exit.ts';
 
 /** Writes a program. */
 export function emitProgram(program: Program): CodeWriter {
@@ -92,6 +93,7 @@ function parameters(rule: PlannedRule): string {
 
 function begin(out: CodeWriter, rule: PlannedRule): void {
   out.site = { rule: rule.rule, span: rule.rule.rule.head.span };
+  out.loops = rule.params.length > 0 ? 1 : 0;
   noteUses(
     out,
     rule.attempts.map(({ block }) => block),
@@ -104,10 +106,11 @@ function writePartialGroup(out: CodeWriter, group: Group): void {
     begin(out, rule);
     out.line(`function ${name}(w, add${parameters(rule)}) {`);
     for (const { block } of rule.attempts) {
-      writeBlock(out, block, (operands) => {
+      writeBlock(out, block, (operands, stop) => {
         const [first] = operands;
         const added = isSet && first !== undefined ? out.boxed(first) : out.boxedList(operands);
         out.line(`add(${added});`);
+        writeExit(out, block, stop);
       });
     }
     out.line('}');
@@ -166,7 +169,7 @@ function writeDefinition(
   const args = rule.params.map(({ id }) => `r${id}`).join(', ');
   out.line(`function ${name}(w, v${parameters(rule)}) {`);
   if (rule.attempts.length > 1) out.line('let found = false;');
-  const solved = ([value]: readonly Operand[]): void => {
+  const solved = (block: Block, [value]: readonly Operand[], stop: string): void => {
     if (value === undefined) return;
     if (stopsAtFirst) {
       out.line(`return ${out.raw(value)};`);
@@ -177,10 +180,11 @@ function writeDefinition(
     out.line(`const ${now} = ${out.raw(value)};`);
     out.line(`if (v === undefined) v = ${now};`);
     out.line(`else if (!equal(w, v, ${now})) conflict(w, ${group.index}, ${at}, [${args}]);`);
+    writeExit(out, block, stop);
   };
   for (const [number, { block }] of rule.attempts.entries()) {
     if (number > 0) out.line('if (!found) {');
-    writeBlock(out, block, solved);
+    writeBlock(out, block, (operands, stop) => solved(block, operands, stop));
     if (number > 0) out.line('}');
   }
   out.line(stopsAtFirst ? 'return undefined;' : 'return v;');

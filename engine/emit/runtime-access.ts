@@ -11,6 +11,7 @@ import { fromPlain } from '../value/plain.ts';
 import { RegoSet } from '../value/set.ts';
 import type { Value } from '../value/value.ts';
 import type { MemberBits } from './emit-flags.ts';
+import type { ReadMember } from './input-index.ts';
 import { type ChosenEntries, findByMember } from './member-index.ts';
 import type { CompiledWorld } from './world.ts';
 
@@ -140,10 +141,17 @@ export function chosenEntries(
   data: unknown,
   path: readonly string[],
   wanted: unknown,
+  isInput: boolean,
 ): ChosenEntries | undefined {
-  return wanted === undefined
-    ? undefined
-    : findByMember(w.e.context.caches.indexes, data, path, box(w, sound(wanted)));
+  if (wanted === undefined) return undefined;
+  const asked = sound(wanted);
+  // Plain data of the host can change between two evaluations; a value cannot.
+  if (isInput) return Array.isArray(data) ? w.e.search(data, path, asked, readOf(w)) : undefined;
+  return findByMember(w.e.context.caches.indexes, data, path, box(w, asked));
+}
+
+function readOf(w: CompiledWorld): ReadMember {
+  return (data, name) => memberOf(w, data, name);
 }
 
 /** True for what `every` can range over. */

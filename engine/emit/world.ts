@@ -11,6 +11,7 @@ import { type RuleNode, withoutPath } from '../interpret/rule-tree.ts';
 import type { Mock } from '../interpret/world.ts';
 import { fromPlain } from '../value/plain.ts';
 import type { Value } from '../value/value.ts';
+import { InputIndexes } from './input-index.ts';
 import type { LinkedProgram } from './linked-program.ts';
 
 /** Stands in a memo for a rule that was asked and has no value. */
@@ -33,8 +34,9 @@ export class EvaluationState {
   /** Formats of `sprintf` that are nothing but texts around `%s` and `%v`, taken apart. */
   readonly formats = new Map<string, readonly string[] | undefined>();
   #boxed: Map<object, Value> | undefined;
+  #searches: InputIndexes | undefined;
 
-  constructor(options: Omit<EvaluationState, 'box' | 'forget' | 'isStock' | 'formats'>) {
+  constructor(options: Omit<EvaluationState, 'box' | 'forget' | 'isStock' | 'formats' | 'search'>) {
     this.program = options.program;
     this.builtins = options.builtins;
     this.context = options.context;
@@ -50,6 +52,13 @@ export class EvaluationState {
   /** What was converted for one evaluation is not that of the next. */
   forget(): void {
     if (this.#boxed !== undefined) this.#boxed = undefined;
+    if (this.#searches !== undefined) this.#searches = undefined;
+  }
+
+  /** Elements of an array of the input by a member; see input-index.ts. */
+  search(...search: Parameters<InputIndexes['find']>): ReturnType<InputIndexes['find']> {
+    this.#searches ??= new InputIndexes();
+    return this.#searches.find(...search);
   }
 
   /** The value of plain data, converted once; a value that was made here is its own. */

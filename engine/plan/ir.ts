@@ -104,6 +104,8 @@ export interface CallExpr {
   readonly site: Site;
   /** A `with` of the set may replace what is called. */
   readonly mockable: boolean;
+  /** The same arguments have the same result throughout an evaluation: nothing is known of builtins of the host. */
+  readonly pure: boolean;
 }
 
 export type PlannedCallee =

@@ -45,6 +45,7 @@ export function planCall(p: Planner, term: Call, args: readonly Operand[]): Oper
     args,
     site: siteOf(p, term),
     mockable,
+    pure: isPure(p, callee, mockable),
   };
   if (callee.kind === 'builtin' && p.context.isRelation(callee.name)) {
     const value = newRegister(p, 'value');
@@ -52,6 +53,11 @@ export function planCall(p: Planner, term: Call, args: readonly Operand[]): Oper
     return value;
   }
   return letRegister(p, call, resultDomain(p, planned, mockable));
+}
+
+/** See `CallExpr.pure`. */
+export function isPure(p: Planner, callee: PlannedCallee | Callee, mockable: boolean): boolean {
+  return !mockable && !(callee.kind === 'builtin' && p.context.isOfHost(callee.name));
 }
 
 function resultDomain(p: Planner, callee: PlannedCallee, mockable: boolean): Domain {

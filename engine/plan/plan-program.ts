@@ -175,7 +175,7 @@ export class ProgramPlanner {
   }
 
   #context(queryCallees?: ReadonlyMap<Call, Callee>): PlanContext {
-    const { modules, tree, facts, signatures, builtins, replaceable } = this.#input;
+    const { modules, tree, facts, signatures, builtins, ofHost, replaceable } = this.#input;
     return {
       tree,
       facts,
@@ -186,6 +186,7 @@ export class ProgramPlanner {
           : functionArity(tree, callee.path),
       isRelation: (name) => builtins.get(name)?.kind === 'relation',
       isBuiltin: (name) => builtins.has(name),
+      isOfHost: (name) => ofHost.has(name),
       isMocked: (name) => replaceable.functions.has(name),
       isOverlaid: (path) => replaceable.data.some((other) => touches(path, other)),
       groupOf: (node) => this.#draftOf(node).index,

@@ -21,6 +21,7 @@ export function startPlanner(
     rule,
     bound: new Map(),
     steps: [],
+    computed: new Map(),
     isWatched,
     world: 0,
     at: rule?.rule.head.span ?? { start: 0, end: 0 },
@@ -40,7 +41,7 @@ export function planValueRule(
     newRegister(first, 'any', param.kind === 'Var' ? param.name : undefined),
   );
   const attempt = (branchBody: Body | undefined, value: Term | undefined): Block => {
-    const p: Planner = { ...first, bound: new Map(), steps: [] };
+    const p: Planner = { ...first, bound: new Map(), computed: new Map(), steps: [] };
     for (const [index, param] of (head.params ?? []).entries()) {
       const register = params[index];
       if (register !== undefined) p.parts.match(p, param, register);

@@ -2,6 +2,7 @@
 import type { Term } from '../../lang/ast/nodes.ts';
 import { OPERATOR_BUILTINS } from '../../lang/check/signatures.ts';
 import type { Comparison, Operand } from './ir.ts';
+import { isPure } from './plan-call.ts';
 import { addFail, letRegister, type Planner, siteOf } from './planner.ts';
 
 const NULL: Operand = { kind: 'constant', value: null };
@@ -76,7 +77,15 @@ function combine(p: Planner, term: Term, operands: readonly Operand[]): Operand 
       const site = siteOf(p, term);
       return letRegister(
         p,
-        { kind: 'call', world: p.world, callee, args: operands, site, mockable },
+        {
+          kind: 'call',
+          world: p.world,
+          callee,
+          args: operands,
+          site,
+          mockable,
+          pure: isPure(p, callee, mockable),
+        },
         'value',
       );
     }

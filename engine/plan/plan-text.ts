@@ -4,6 +4,8 @@
  */
 import { positionAt } from '../../lang/source.ts';
 import { termText } from '../value/text.ts';
+import { earlyExit } from './early-exit.ts';
+import { invariantLets } from './invariant-lets.ts';
 import type {
   Block,
   Change,
@@ -64,13 +66,19 @@ export class PlanWriter {
     ];
   }
 
-  blockLines({ steps }: Block, indent: string): readonly string[] {
+  blockLines(block: Block, indent: string): readonly string[] {
+    const { steps } = block;
     const lines: string[] = [];
+    const kept = new Set<Step>();
+    const stop = earlyExit(block) === 'never' ? '' : ', and stop';
     let inner = indent;
     for (const [at, step] of steps.entries()) {
-      lines.push(...this.#stepLines(step, inner, selectionOf(steps, at)));
-      if (step.kind === 'scan' || step.kind === 'results' || step.kind === 'children')
-        inner += '  ';
+      const isLoop = step.kind === 'scan' || step.kind === 'results' || step.kind === 'children';
+      if (isLoop) for (const each of invariantLets(steps, at)) kept.add(each);
+      const [first = '', ...more] = this.#stepLines(step, inner, selectionOf(steps, at));
+      const said = kept.has(step) ? ', kept' : step.kind === 'yield' ? stop : '';
+      lines.push(...(first === '' ? [] : [`${first}${said}`]), ...more);
+      if (isLoop) inner += '  ';
     }
     return lines;
   }

@@ -15,6 +15,7 @@ import type { Callee, CheckedRule } from '../../lang/check/checked.ts';
 import type { Span } from '../../lang/source.ts';
 import type { RuleNode } from '../interpret/rule-tree.ts';
 import type { TermFactTable } from '../interpret/term-facts.ts';
+import { exprKey } from './expr-key.ts';
 import type { Block, Domain, Expr, Operand, Register, Site, Step, Test, WorldId } from './ir.ts';
 
 /** What planning knows of the set. */
@@ -26,6 +27,8 @@ export interface PlanContext {
   readonly arityOf: (callee: Callee) => number | undefined;
   readonly isRelation: (name: string) => boolean;
   readonly isBuiltin: (name: string) => boolean;
+  /** A builtin of the embedding program. */
+  readonly isOfHost: (name: string) => boolean;
   /** True when a `with` may put something in the place of a function. */
   readonly isMocked: (name: string) => boolean;
   /** True when a `with` may replace what lies at, above or below a path of data. */
@@ -51,6 +54,8 @@ export interface Planner {
   /** What is bound here, by name of the variable. */
   readonly bound: Map<string, Operand>;
   readonly steps: Step[];
+  /** What is computed already, by the text of its expression. */
+  readonly computed: Map<string, Register>;
   /** Literals of the body are marked where they begin; those of blocks inside are not. */
   readonly isWatched: boolean;
   world: WorldId;
@@ -81,10 +86,17 @@ export function newRegister(p: Planner, domain: Domain, name?: string): Register
   return { kind: 'register', id: p.numbering.registers, domain, name };
 }
 
-/** Computes a register; the step fails where the expression has no value. */
+/**
+ * Computes a register; the step fails where the expression has no value. What was computed before has its register: everything behind a
+ * step is done only where the step did not fail.
+ */
 export function letRegister(p: Planner, expr: Expr, domain: Domain): Register {
+  const key = exprKey(expr, domain);
+  const known = key && p.computed.get(key);
+  if (known) return known;
   const to = newRegister(p, domain);
   p.steps.push({ kind: 'let', to, expr, at: p.at });
+  if (key !== undefined) p.computed.set(key, to);
   return to;
 }
 
@@ -109,7 +121,13 @@ export function siteOf(p: Planner, node: { readonly span: Span }): Site {
 
 /** Plans a block of its own: it reads what is bound around it and binds nothing there. */
 export function planBlock(p: Planner, fill: (inner: Planner) => void): Block {
-  const inner: Planner = { ...p, bound: new Map(p.bound), steps: [], isWatched: false };
+  const inner: Planner = {
+    ...p,
+    bound: new Map(p.bound),
+    computed: new Map(p.computed),
+    steps: [],
+    isWatched: false,
+  };
   fill(inner);
   return { steps: inner.steps };
 }

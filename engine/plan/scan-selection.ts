@@ -23,8 +23,6 @@ const PURE_TESTS: readonly string[] = ['compare', 'holds', 'membership', 'isArra
 export function selectionOf(steps: readonly Step[], at: number): ScanSelection | undefined {
   const scan = steps[at];
   if (scan?.kind !== 'scan' || scan.value === undefined || scan.of.kind !== 'register') return;
-  // Plain data of the host can change between two decisions; a value cannot.
-  if (scan.of.domain !== 'value') return undefined;
   return new Search(scan, scan.value.id).among(steps.slice(at + 1));
 }
 

@@ -22,7 +22,7 @@ test('rules, what they read, test and yield, and where they stand', () => {
     for each r3 of r2
       r4 := r3["name"]
       test r4 != "x"
-      yield true
+      yield true, and stop
   default policy-0.policy:3
     yield false`,
   );
@@ -41,6 +41,15 @@ test('blocks inside steps are indented, functions and worlds are named', () => {
     ':= data.p.none in w1',
   ])
     assert.ok(plan.includes(line), `${line}\n${plan}`);
+});
+
+test('what the passes spare is told where it is spared', () => {
+  const plan = planOf(
+    'x contains input.name if {\n\tsome s in input.list\n\ts.app == lower(input.name)\n\ts.at > 1\n}',
+  );
+  for (const line of ['of r1\n', ':= lower(r4), kept', 'yield r4, and stop'])
+    assert.ok(plan.includes(line), `${line}\n${plan}`);
+  assert.match(planOf('y if { some s in data.list; s.app == input.name }'), 'found by app');
 });
 
 test('the same rules have the same text, and only what is asked for is shown', () => {
