@@ -12,6 +12,8 @@ export interface Block {
 }
 
 const MAPPED_PREFIX = 0xffffn;
+/** Bits before an IPv4 address in IPv6. */
+const MAPPED_BITS = 96;
 
 /** Reads an address; no zone, no leading zeros in IPv4. */
 export function parseAddress(source: string): Address | undefined {
@@ -21,9 +23,7 @@ export function parseAddress(source: string): Address | undefined {
   }
   const value = parseIpv6(source);
   if (value === undefined) return undefined;
-  return value >> 32n === MAPPED_PREFIX
-    ? { bits: 32, value: value & 0xffffffffn }
-    : { bits: 128, value };
+  return addressOf(value);
 }
 
 function parseIpv4(source: string): bigint | undefined {
@@ -75,9 +75,24 @@ export function parseBlock(source: string): Block | undefined {
   const digits = source.slice(slash + 1);
   if (address === undefined || !/^\d{1,3}$/.test(digits)) return undefined;
   const isMapped = address.bits === 32 && text.includes(':');
-  const prefix = isMapped ? Number(digits) - 96 : Number(digits);
-  if (prefix < 0 || prefix > address.bits) return undefined;
-  return makeBlock(address, prefix);
+  const prefix = Number(digits);
+  if (prefix > (isMapped ? 128 : address.bits)) return undefined;
+  if (!isMapped) return makeBlock(address, prefix);
+  return prefix < MAPPED_BITS
+    ? makeBlock({ bits: 128, value: wideValue(address) }, prefix)
+    : makeBlock(address, prefix - MAPPED_BITS);
+}
+
+/** The number of an address among those of IPv6. */
+export function wideValue({ bits, value }: Address): bigint {
+  return bits === 32 ? (MAPPED_PREFIX << 32n) | value : value;
+}
+
+/** The address of a number among those of IPv6. */
+export function addressOf(wide: bigint): Address {
+  return wide >> 32n === MAPPED_PREFIX
+    ? { bits: 32, value: wide & 0xffffffffn }
+    : { bits: 128, value: wide };
 }
 
 /** The block of `prefix` bits an address lies in. */

@@ -86,7 +86,8 @@ class Formatter {
       spec.width = this.#readNumber();
       if (afterIndex && spec.width !== undefined) this.#isGoodIndex = false;
     }
-    if (this.#peek() === '.') {
+    // At the very end it is taken for the verb.
+    if (this.#peek() === '.' && this.#offset + 1 < this.#format.length) {
       this.#offset += 1;
       if (afterIndex) this.#isGoodIndex = false;
       afterIndex = this.#readIndex();
@@ -114,6 +115,10 @@ class Formatter {
     const arg = this.#args[this.#next];
     if (arg === undefined) return `%!${verb}(MISSING)`;
     this.#next += 1;
+    // `%+v` and `%#v` ask for names of fields and for Go's own syntax; only a big integer takes them as it takes `%+d`.
+    const isBig = arg.kind === 'integer' && arg.type === 'big.Int';
+    if (verb === 'v' && !isBig) spec.plus = false;
+    if (verb === 'v' && arg.kind === 'float') spec.sharp = false;
     return formatVerb(verb, arg, spec);
   }
 
@@ -157,7 +162,8 @@ class Formatter {
     this.#offset = close < 0 ? this.#offset + 1 : close + 1;
     if (index < 0 || index >= this.#args.length) this.#isGoodIndex = false;
     else this.#next = index;
-    return true;
+    // Where it is no number another index may follow.
+    return close >= 0 && /^\d+$/.test(text);
   }
 
   #readNumber(): number | undefined {

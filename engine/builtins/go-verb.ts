@@ -2,6 +2,7 @@
 import { bytesOf } from '../value/bytes.ts';
 import { quoteText } from '../value/text.ts';
 import { countCodePoints } from './aggregates.ts';
+import { binaryFloat, hexadecimalFloat } from './go-binary-float.ts';
 import { formatFloat } from './go-float.ts';
 import type { FormatArgument, FormatSpec } from './go-format.ts';
 
@@ -30,7 +31,24 @@ export function typeLabel(arg: FormatArgument): string {
 /** Go prints the argument under `%v` with the flags it was given. */
 function complain(verb: string, arg: FormatArgument, spec: FormatSpec): string {
   const label = arg.kind === 'integer' && arg.type === 'big.Int' ? 'big.Int' : typeLabel(arg);
-  return `%!${verb}(${label}=${formatVerb('v', arg, { ...spec, sharp: false })})`;
+  return `%!${verb}(${label}=${formatVerb('v', arg, complaintSpec(arg, spec))})`;
+}
+
+const NO_FLAGS: FormatSpec = {
+  plus: false,
+  minus: false,
+  sharp: false,
+  space: false,
+  zero: false,
+  width: undefined,
+  precision: undefined,
+};
+
+function complaintSpec(arg: FormatArgument, spec: FormatSpec): FormatSpec {
+  if (arg.kind === 'float') return spec;
+  // A big integer complains by itself, and knows of no flags.
+  if (arg.kind === 'integer' && arg.type === 'big.Int') return NO_FLAGS;
+  return { ...spec, sharp: false };
 }
 
 function pad(text: string, spec: FormatSpec, isZeroPadded: boolean): string {
@@ -87,6 +105,8 @@ function hexString(text: string, isUpper: boolean, spec: FormatSpec): string {
   return isUpper ? hex.toUpperCase() : hex;
 }
 
+/** Digits that `#` shows where no precision is given. */
+const SHARP_DIGITS = 6;
 const RADIX: Readonly<Record<string, number>> = { b: 2, o: 8, O: 8, d: 10, v: 10, x: 16, X: 16 };
 const PREFIX: Readonly<Record<string, string>> = { b: '0b', o: '0', x: '0x', X: '0X' };
 
@@ -97,7 +117,7 @@ function formatInteger(
   spec: FormatSpec,
 ): string | undefined {
   if (verb === 'c') return isBig ? undefined : pad(character(value), spec, false);
-  if (verb === 'q') return isBig ? undefined : pad(quoteRune(value), spec, false);
+  if (verb === 'q') return isBig ? undefined : pad(quoteRune(value, spec), spec, false);
   if (verb === 'U') return isBig ? undefined : pad(unicodeName(value), spec, false);
   const radix = RADIX[isBig && verb === 's' ? 'd' : verb];
   if (radix === undefined) return undefined;
@@ -122,8 +142,9 @@ function character(value: bigint): string {
   return isCodePoint(value) ? String.fromCodePoint(Number(value)) : '\ufffd';
 }
 
-function quoteRune(value: bigint): string {
+function quoteRune(value: bigint, spec: FormatSpec): string {
   const text = character(value);
+  if (spec.plus && text > '\x7f') return `'${escapeCodePoint(text)}'`;
   if (text === "'") return "'\\''";
   return text === '"' ? `'"'` : `'${quoteText(text).slice(1, -1)}'`;
 }
@@ -133,12 +154,39 @@ function unicodeName(value: bigint): string {
 }
 
 function formatDouble(verb: string, value: number, spec: FormatSpec): string | undefined {
+  const text = doubleText(verb, value, spec);
+  if (text === undefined) return undefined;
+  const shown = spec.sharp && verb !== 'b' ? withDigits(text, sharpDigits(verb, spec)) : text;
+  return padSigned(
+    verb === 'E' || verb === 'G' || verb === 'X' ? shown.toUpperCase() : shown,
+    spec,
+  );
+}
+
+function doubleText(verb: string, value: number, spec: FormatSpec): string | undefined {
+  if (verb === 'b') return binaryFloat(value);
+  if (verb === 'x' || verb === 'X') return hexadecimalFloat(value, spec.precision);
   const format = verb === 'v' ? 'g' : verb.toLowerCase();
   if (format !== 'e' && format !== 'f' && format !== 'g') return undefined;
-  const precision = spec.precision ?? (format === 'g' ? -1 : 6);
-  const text = formatFloat(value, format, precision);
-  const isNegative = text.startsWith('-');
-  const magnitude = text.replace(/^[+-]/, '');
-  const digits = verb === 'E' || verb === 'G' ? magnitude.toUpperCase() : magnitude;
-  return padNumber(isNegative ? '-' : spec.plus ? '+' : spec.space ? ' ' : '', digits, spec);
+  return formatFloat(value, format, spec.precision ?? (format === 'g' ? -1 : 6));
+}
+
+function sharpDigits(verb: string, { precision }: FormatSpec): number {
+  return 'vgGx'.includes(verb) ? (precision ?? SHARP_DIGITS) : 0;
+}
+
+/** What `#` asks for: a point, and zeros until there are so many digits, of which Go counts everything from the first that is not zero. */
+function withDigits(text: string, digits: number): string {
+  const tail = /(?:p|(?<!0x.*)e).*$/i.exec(text)?.[0] ?? '';
+  const mantissa = text.slice(0, text.length - tail.length);
+  const counted = mantissa.replace(/^[+-]?[0.]*/, '').replace('.', '').length;
+  const point = mantissa.includes('.') ? '' : '.';
+  return `${mantissa}${point}${'0'.repeat(Math.max(digits - counted, 0))}${tail}`;
+}
+
+/** Zeros go between the sign, which is shown for a positive number too where a flag asks for it, and the digits. */
+function padSigned(text: string, spec: FormatSpec): string {
+  const digits = text.replace(/^[+-]/, '');
+  const sign = text.startsWith('-') ? '-' : spec.plus ? '+' : spec.space ? ' ' : '';
+  return padNumber(sign, digits, spec);
 }

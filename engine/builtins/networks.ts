@@ -4,6 +4,7 @@ import { type BuiltinFault, builtinError, isFault, limitError } from '../value/f
 import { RegoSet, SetBuilder } from '../value/set.ts';
 import type { Value } from '../value/value.ts';
 import {
+  addressOf,
   addressText,
   type Block,
   blockContains,
@@ -12,6 +13,7 @@ import {
   makeBlock,
   parseAddress,
   parseBlock,
+  wideValue,
 } from './addresses.ts';
 import type { BuiltinFunction } from './context.ts';
 import { anyValue, builtin, operandTypeFault, text } from './operand.ts';
@@ -56,25 +58,39 @@ function listCidrs(position: number, operand: Value): [Value, Value][] | Builtin
   return cidrs;
 }
 
-function parseMember(member: Value): Block | BuiltinFault {
+function parseMember(member: Value): Network | BuiltinFault {
   if (typeof member !== 'string') return builtinError('element must be string');
   const address = parseAddress(member);
-  if (address === undefined) return block(member, 1);
+  if (address === undefined) {
+    const parsed = block(member, 1);
+    return isFault(parsed) ? parsed : { block: parsed, text: blockText(parsed) };
+  }
   if (address.bits === 128) return builtinError('IPv6 invalid: needs prefix length');
-  // A bare IPv4 address stands for its classful network, as Go's DefaultMask has it.
+  // A bare IPv4 address stands for its classful network, as Go's DefaultMask has it, and is named by itself.
   const lead = Number(address.value >> 24n);
-  return makeBlock(address, lead < 128 ? 8 : lead < 192 ? 16 : lead < 224 ? 24 : 32);
+  const prefix = lead < 128 ? 8 : lead < 192 ? 16 : 24;
+  return { block: makeBlock(address, prefix), text: `${addressText(address)}/${prefix}` };
 }
 
+/** A block with the text it was given by. */
+interface Network {
+  readonly block: Block;
+  readonly text: string;
+}
+
+/** Addresses by their numbers in IPv6, among which those of IPv4 are. */
 interface Range {
-  readonly bits: 32 | 128;
   readonly low: bigint;
   readonly high: bigint;
+  /** Undefined once another one was added. */
+  readonly text: string | undefined;
 }
 
 /** The fewest blocks that cover a range exactly. */
-function coverRange({ bits, low, high }: Range): Block[] {
+function coverRange({ low, high }: Range): Block[] {
   const blocks: Block[] = [];
+  const isNarrow = addressOf(low).bits === 32 && addressOf(high).bits === 32;
+  const bits = isNarrow ? 32 : 128;
   for (let next = low; next <= high; ) {
     let hostBits = 0;
     while (hostBits < bits) {
@@ -82,31 +98,37 @@ function coverRange({ bits, low, high }: Range): Block[] {
       if (next % size !== 0n || next + size - 1n > high) break;
       hostBits += 1;
     }
-    blocks.push({ first: { bits, value: next }, prefix: bits - hostBits });
+    const first = isNarrow ? addressOf(next) : { bits: 128 as const, value: next };
+    blocks.push({ first, prefix: bits - hostBits });
     next += 1n << BigInt(hostBits);
   }
   return blocks;
 }
 
-function merge(blocks: readonly Block[]): Block[] {
-  const ranges = blocks
-    .map(
-      (item): Range => ({ bits: item.first.bits, low: item.first.value, high: lastOf(item).value }),
-    )
-    .sort((a, b) => a.bits - b.bits || Number(a.low > b.low) - Number(a.low < b.low));
+function compareRanges(a: Range, b: Range): number {
+  const order = a.high === b.high ? a.low - b.low : a.high - b.high;
+  return order < 0n ? -1 : order > 0n ? 1 : 0;
+}
+
+/** Ranges that touch become one. */
+function merge(networks: readonly Network[]): string[] {
+  const ranges = networks
+    .map(({ block: of, text: given }): Range => {
+      return { low: wideValue(of.first), high: wideValue(lastOf(of)), text: given };
+    })
+    .sort(compareRanges);
   const merged: Range[] = [];
-  for (const range of ranges) {
+  for (const range of ranges.reverse()) {
     const last = merged.at(-1);
-    if (last !== undefined && last.bits === range.bits && range.low <= last.high + 1n) {
-      merged[merged.length - 1] = {
-        ...last,
-        high: range.high > last.high ? range.high : last.high,
-      };
-    } else {
-      merged.push(range);
+    if (last === undefined || range.high < last.low - 1n) merged.push(range);
+    else {
+      const low = range.low < last.low ? range.low : last.low;
+      merged[merged.length - 1] = { low, high: last.high, text: undefined };
     }
   }
-  return merged.flatMap(coverRange);
+  return merged.flatMap((range) =>
+    range.text === undefined ? coverRange(range).map(blockText) : [range.text],
+  );
 }
 
 export const NETWORKS = {
@@ -155,12 +177,12 @@ export const NETWORKS = {
   }),
   'net.cidr_merge': builtin([anyValue], (_ctx, members) => {
     if (!isArray(members) && !isSet(members)) return builtinError('operand must be an array');
-    const blocks: Block[] = [];
+    const networks: Network[] = [];
     for (const member of members) {
       const parsed = parseMember(member);
       if (isFault(parsed)) return parsed;
-      blocks.push(parsed);
+      networks.push(parsed);
     }
-    return RegoSet.from(merge(blocks).map(blockText));
+    return RegoSet.from(merge(networks));
   }),
 } satisfies Readonly<Record<string, BuiltinFunction>>;

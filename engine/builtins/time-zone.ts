@@ -47,8 +47,10 @@ export function loadZone(name: string): Zone | undefined {
 }
 
 function createFormatter(name: string): Intl.DateTimeFormat | undefined {
+  // Zones are files elsewhere: another case is another name, and an offset is none.
+  if (/^[+-]/.test(name)) return undefined;
   try {
-    return new Intl.DateTimeFormat('en-US', {
+    const formatter = new Intl.DateTimeFormat('en-US', {
       timeZone: name,
       hourCycle: 'h23',
       year: 'numeric',
@@ -58,6 +60,9 @@ function createFormatter(name: string): Intl.DateTimeFormat | undefined {
       minute: 'numeric',
       second: 'numeric',
     });
+    const known = formatter.resolvedOptions().timeZone;
+    const isOtherCase = known !== name && known.toLowerCase() === name.toLowerCase();
+    return isOtherCase ? undefined : formatter;
   } catch {
     // A RangeError is how the runtime says that it does not know the zone.
     return undefined;

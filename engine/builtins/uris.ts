@@ -6,8 +6,11 @@ import { quoteText } from '../value/text.ts';
 import type { BuiltinFunction } from './context.ts';
 import { unescapePercent } from './encodings.ts';
 import { anyValue, builtin, text } from './operand.ts';
+import { readAuthority } from './uri-authority.ts';
 
 const SCHEME = /^([a-zA-Z][a-zA-Z0-9+.-]*):/;
+/** Control characters of ASCII only: the others are bytes like any. */
+const CONTROL = /(?![\u0080-\u009f])\p{Cc}/u;
 /** Characters Go keeps as they are in a path when it judges whether its encoding was the default one. */
 const PLAIN_PATH = /^[A-Za-z0-9\-_.~$&+,/:;=@]*$/;
 
@@ -25,24 +28,26 @@ function defaultEscape(path: string): string {
 function parse(source: string): RegoObject | BuiltinFault {
   const fail = (reason: string): BuiltinFault =>
     builtinError(`parse ${quoteText(source)}: ${reason}`);
-  if (/[\p{Cc}]/u.test(source)) return fail('net/url: invalid control character in URL');
   const hash = source.indexOf('#');
   let rest = hash < 0 ? source : source.slice(0, hash);
-  const fragment = unescapePercent(hash < 0 ? '' : source.slice(hash + 1));
-  if (isFault(fragment)) return fail(fragment.message);
+  if (CONTROL.test(rest)) return fail('net/url: invalid control character in URL');
+  const members: [string, string][] = [];
   const scheme = SCHEME.exec(rest)?.[1]?.toLowerCase() ?? '';
   if (scheme === '' && rest.startsWith(':')) return fail('missing protocol scheme');
-  if (scheme !== '') rest = rest.slice(scheme.length + 1);
+  if (scheme !== '') {
+    rest = rest.slice(scheme.length + 1);
+    members.push(['scheme', scheme]);
+  }
   const question = rest.indexOf('?');
   const query = question < 0 ? '' : rest.slice(question + 1);
   if (question >= 0) rest = rest.slice(0, question);
-  const members: [string, string][] = [];
-  if (scheme !== '') members.push(['scheme', scheme]);
   if (rest.startsWith('//') && (scheme !== '' || !rest.startsWith('///'))) {
     const slash = rest.indexOf('/', 2);
-    const authority = readAuthority(rest.slice(2, slash < 0 ? undefined : slash));
+    const authority = readAuthority(scheme, rest.slice(2, slash < 0 ? undefined : slash));
     if (isFault(authority)) return fail(authority.message);
-    members.push(...authority);
+    const { hostname, port } = authority;
+    if (hostname !== '') members.push(['hostname', hostname]);
+    if (port !== '') members.push(['port', port]);
     rest = slash < 0 ? '' : rest.slice(slash);
   } else if (!rest.startsWith('/')) {
     if (scheme !== '') rest = '';
@@ -54,30 +59,10 @@ function parse(source: string): RegoObject | BuiltinFault {
     members.push(['path', path], ['raw_path', rest === defaultEscape(path) ? path : rest]);
   }
   if (query !== '') members.push(['raw_query', query]);
+  const fragment = unescapePercent(hash < 0 ? '' : source.slice(hash + 1));
+  if (isFault(fragment)) return fail(fragment.message);
   if (fragment !== '') members.push(['fragment', fragment]);
   return RegoObject.from(members);
-}
-
-/** `user@host:port` as `hostname` and `port`; an IPv6 address loses its brackets. */
-function readAuthority(authority: string): [string, string][] | BuiltinFault {
-  const at = authority.lastIndexOf('@');
-  const userinfo = at < 0 ? '' : authority.slice(0, at);
-  if (/[^A-Za-z0-9\-._:~!$&'()*+,;=%@]/.test(userinfo))
-    return builtinError('net/url: invalid userinfo');
-  const match = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(authority.slice(at + 1));
-  const raw = match?.[1] ?? '';
-  const port = match?.[2] ?? '';
-  if (match === null || !/^\d*$/.test(port))
-    return builtinError(`invalid port ":${port}" after host`);
-  // Go takes an escape in a host only for bytes that are not ASCII.
-  if (/%[0-7]/.test(raw)) return builtinError('invalid URL escape in host');
-  if (/[\s"<>\\^`{|}]/.test(raw)) return builtinError('invalid character in host name');
-  const host = unescapePercent(raw.replace(/^\[(.*)\]$/s, '$1'));
-  if (isFault(host)) return host;
-  const members: [string, string][] = [];
-  if (host !== '') members.push(['hostname', host]);
-  if (port !== '') members.push(['port', port]);
-  return members;
 }
 
 export const URIS = {

@@ -1,4 +1,5 @@
 /** `semver.*` (Semantic Versioning 2.0.0, a leading `v` allowed) and `uuid.parse`. OPA internal/semver, internal/uuid. */
+import { bytesOf } from '../value/bytes.ts';
 import { builtinError, isFault } from '../value/fault.ts';
 import { fromInteger } from '../value/number.ts';
 import { RegoObject } from '../value/object.ts';
@@ -52,18 +53,27 @@ function compareVersions(a: Version, b: Version): number {
   return sign(a.preRelease.length - b.preRelease.length);
 }
 
-const UUID = /^(?:urn:uuid:)?([\da-f]{8})-([\da-f]{4})-([\da-f]{4})-([\da-f]{4})-([\da-f]{12})$/i;
+const UUID = /^([\da-f]{8})-([\da-f]{4})-([\da-f]{4})-([\da-f]{4})-([\da-f]{12})$/i;
 /** 100-nanosecond steps from the start of the Gregorian calendar to 1970. */
 const GREGORIAN_OFFSET = 0x01b21dd213814000n;
 const DOMAINS = ['Person', 'Group', 'Org'];
 
+/** What is read is told by the length: braces may be any two characters. */
+function dashedUuid(source: string): string {
+  switch (bytesOf(source).length) {
+    case 32:
+      return source.replace(/^(.{8})(.{4})(.{4})(.{4})/s, '$1-$2-$3-$4-');
+    case 38:
+      return source.slice(1, -1);
+    case 45:
+      return source.replace(/^urn:uuid:/i, '');
+    default:
+      return source;
+  }
+}
+
 function parseUuid(source: string): RegoObject | undefined {
-  const bare = /^\{.{36}\}$/.test(source) ? source.slice(1, -1) : source;
-  const dashed = bare.replace(
-    /^([\da-f]{8})([\da-f]{4})([\da-f]{4})([\da-f]{4})([\da-f]{12})$/i,
-    '$1-$2-$3-$4-$5',
-  );
-  const match = UUID.exec(dashed);
+  const match = UUID.exec(dashedUuid(source));
   if (match === null) return undefined;
   const bytes = Buffer.from(match.slice(1).join(''), 'hex');
   const version = (bytes[6] ?? 0) >> 4;
@@ -99,7 +109,7 @@ function withTimeFields(base: RegoObject, bytes: Buffer, version: number): RegoO
     pairs.push(['id', bytes.readUInt32BE(0)], ['domain', DOMAINS[domain] ?? `Domain${domain}`]);
   }
   const result = RegoObject.from([...base, ...pairs]);
-  return result.with('time', fromInteger((steps - GREGORIAN_OFFSET) * 100n));
+  return result.with('time', fromInteger(BigInt.asIntN(64, (steps - GREGORIAN_OFFSET) * 100n)));
 }
 
 export const VERSIONS = {

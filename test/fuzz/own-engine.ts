@@ -7,8 +7,12 @@ import { BASE_DOCUMENT, type FuzzCase } from './generate-module.ts';
 
 const BASE = { name: 'base.json', text: `{"base": ${BASE_DOCUMENT}}` };
 
-/** Compiles the module and evaluates `data.fuzz`. */
-export function evaluateHere(example: FuzzCase, engine: EngineName = 'interpret'): OwnOutcome {
+/** Compiles the module and evaluates `data.fuzz`; calls that need the time fail unless it is given, in nanoseconds. */
+export function evaluateHere(
+  example: FuzzCase,
+  engine: EngineName = 'interpret',
+  nowNs?: bigint,
+): OwnOutcome {
   const { policySet, diagnostics } = compilePolicies({
     policies: example.modules.map((text, at) => ({ name: `fuzz${at}.rego`, text })),
     data: [BASE],
@@ -21,7 +25,8 @@ export function evaluateHere(example: FuzzCase, engine: EngineName = 'interpret'
     };
   const input = readJson(example.input);
   if (!input.ok) throw new SyntaxError(input.message);
-  const evaluation = evaluatePath(policySet, ['fuzz'], { input: input.value, engine });
+  const time = nowNs === undefined ? {} : { nowNs };
+  const evaluation = evaluatePath(policySet, ['fuzz'], { input: input.value, engine, ...time });
   if (!evaluation.ok)
     return { kind: 'failed', codes: [evaluation.error.code], text: evaluation.error.message };
   return {
