@@ -1,7 +1,9 @@
 /**
  * All builtins by name: OPA's pure ones and those an embedding program defines. This is the only file the evaluator needs.
  */
-import type { BuiltinFault } from '../value/fault.ts';
+import { ValueError } from '../value/error.ts';
+import { type BuiltinFault, isFault } from '../value/fault.ts';
+import { fromPlain } from '../value/plain.ts';
 import type { Value } from '../value/value.ts';
 import { AGGREGATES } from './aggregates.ts';
 import { ARRAYS } from './arrays.ts';
@@ -18,10 +20,12 @@ import { JSON_SCHEMAS } from './json-schemas.ts';
 import { JSON_TEXTS } from './json-texts.ts';
 import { NETWORKS } from './networks.ts';
 import { OBJECTS } from './objects.ts';
+import { operandTypeFault } from './operand.ts';
 import { OPERATORS } from './operators.ts';
 import { OUTPUTS } from './output.ts';
 import { REGEXES } from './regexes.ts';
 import { SETS } from './sets.ts';
+import { hasShape, shapeText } from './shape-check.ts';
 import type { PureBuiltinName } from './signatures.ts';
 import { STRINGS } from './strings.ts';
 import { TIMES } from './times.ts';
@@ -89,19 +93,53 @@ export interface CustomBuiltin {
   ) => Value | undefined | BuiltinFault;
 }
 
+const CALLED_NAME = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
+
 /**
  * A typed builtin of the host, types in the notation of type-shape.ts:
  * `defineBuiltin({ name: 'cidr.is_public', args: ['ip: string'], result: 'boolean', fn: (ctx, ip) => ... })`.
- * Throws a `TypeError` when a type is malformed.
+ * `fn` is called with arguments of the types it declares, and with no others: those make the call undefined, or are an error where
+ * builtin errors are strict. What it returns may be plain data; what is not of the declared type ends the evaluation.
+ * Throws a `TypeError` when a type or the name is malformed.
  */
 export function defineBuiltin(custom: CustomBuiltin): Builtin {
+  if (!CALLED_NAME.test(custom.name))
+    throw new TypeError(`no policy can call a builtin by the name ${custom.name}`);
   const signature = parseSignature(`(${custom.args.join(', ')}) => ${custom.result}`);
   return {
     kind: 'function',
     name: custom.name,
     signature,
-    call: (ctx, args) => custom.fn(ctx, ...args),
+    call: (ctx, args) => {
+      const fault = operandOfAnotherShape(signature, args);
+      if (fault !== undefined) return fault;
+      const given = custom.fn(ctx, ...args);
+      return given === undefined || isFault(given) ? given : promised(custom, signature, given);
+    },
   };
+}
+
+function operandOfAnotherShape(
+  { parameters }: SignatureShape,
+  args: readonly Value[],
+): BuiltinFault | undefined {
+  for (const [at, { type }] of parameters.entries()) {
+    const value = args[at];
+    if (value !== undefined && !hasShape(value, type))
+      return operandTypeFault(at + 1, value, shapeText(type));
+  }
+  return undefined;
+}
+
+/** The host broke its word where this throws: no policy is at fault. */
+function promised({ name }: CustomBuiltin, { result }: SignatureShape, given: Value): Value {
+  const value = fromPlain(given);
+  if (result !== undefined && !hasShape(value, result.type))
+    throw new ValueError(
+      'value/not-representable',
+      `${name} gave a value that is no ${shapeText(result.type)}`,
+    );
+  return value;
 }
 
 export type BuiltinTable = ReadonlyMap<string, Builtin>;

@@ -22,6 +22,7 @@ interface EvalOptions {
   readonly format: Format;
   readonly data: readonly string[];
   readonly input?: string;
+  readonly strictBuiltinErrors?: boolean;
 }
 
 /** Name under which the value of a single expression is shown. */
@@ -40,6 +41,7 @@ export function register(program: Command): void {
         .default([], 'those of the configuration'),
     )
     .option('-i, --input <FILE>', 'the input document, JSON; - reads standard input')
+    .option('--strict-builtin-errors', 'end with the error of a builtin instead of undefined')
     .addOption(configOption())
     .addOption(formatOption())
     .action(async (query: string, options: EvalOptions) => {
@@ -49,6 +51,7 @@ export function register(program: Command): void {
       const evaluation = evaluateQuery(policySet, prepare(policySet, query), {
         ...(options.input === undefined ? {} : { input: readInput(options.input) }),
         nowNs: BigInt(Date.now()) * 1_000_000n,
+        strictBuiltinErrors: options.strictBuiltinErrors === true,
         print: (line) => console.error(harmless(line)),
       });
       if (!evaluation.ok) throw new ControlError('policy/invalid', describeError(evaluation.error));

@@ -9,7 +9,9 @@ import {
   readSignatures,
 } from '../../../engine/builtins/signatures.ts';
 import { parseSignature } from '../../../engine/builtins/type-shape.ts';
+import { evaluatePath } from '../../../engine/evaluate.ts';
 import { isFault, limitError } from '../../../engine/value/fault.ts';
+import { compile } from '../../support/policies.ts';
 
 const test = suite('engine/builtins/registry');
 
@@ -58,6 +60,45 @@ test('walks a value depth first, itself first', () => {
     [[1], [2]],
     [[1, 0], 2],
   ]);
+});
+
+test('a builtin of the host is called with what it declares, and what it gives is held against its type', () => {
+  const builtins = [
+    defineBuiltin({
+      name: 'my.sum',
+      args: ['xs: array[number]', 'more: object<base: number>'],
+      result: 'number',
+      fn: (_ctx, xs) => (Array.isArray(xs) ? xs.length : 0),
+    }),
+    defineBuiltin({ name: 'my.lie', args: [], result: 'array[string]', fn: () => [1] }),
+    defineBuiltin({ name: 'my.nan', args: [], result: 'number', fn: () => Number.NaN }),
+  ];
+  const answer = (call: string, strictBuiltinErrors: boolean): string => {
+    const policySet = compile([`package p\n\nq := ${call}\n`], { builtins });
+    const input = { xs: [1, 2], mixed: [1, 'a'], base: { base: 1 }, other: { base: 1, x: 2 } };
+    const evaluation = evaluatePath(policySet, ['p', 'q'], { input, strictBuiltinErrors });
+    return evaluation.ok ? String(evaluation.result) : evaluation.error.message;
+  };
+  assert.is(answer('my.sum(input.xs, input.base)', true), '2');
+  assert.is(answer('my.sum(input.mixed, input.base)', false), 'undefined');
+  assert.is(
+    answer('my.sum(input.mixed, input.base)', true),
+    'my.sum: operand 1 must be array[number] but got array',
+  );
+  assert.match(
+    answer('my.sum(input.xs, input.other)', true),
+    'operand 2 must be object<base: number>',
+  );
+  assert.is(answer('my.lie()', false), 'my.lie gave a value that is no array[string]');
+  assert.is(answer('my.nan()', false), 'NaN is not a number of Rego');
+});
+
+test('a builtin that no policy could call is refused when it is defined', () => {
+  for (const name of ['a b', '', 'a.', '1x'])
+    assert.throws(
+      () => defineBuiltin({ name, args: [], result: 'any', fn: () => null }),
+      /no policy can call/,
+    );
 });
 
 test.run();
