@@ -67,8 +67,9 @@ const differences = new Map<string, number>();
 const known: Record<string, number> = {};
 let calls = 0;
 while (Date.now() < end) {
-  const [name, { parameters }] = builtins[random(builtins.length)] ?? [];
-  if (name === undefined || parameters === undefined) break;
+  const [name, signature] = builtins[random(builtins.length)] ?? [];
+  if (name === undefined || signature === undefined) break;
+  const { parameters } = signature;
   const batch = Array.from({ length: BATCH }, () => argumentsFor(name, parameters, random));
   await compare(name, parameters, batch.map(argumentText));
 }

@@ -35,7 +35,7 @@ test('a UUID may stand between any two characters, and its time is 64 bits', () 
       'uuid.parse("URN:UUID:00000000-0000-1000-c000-000000000000").time',
       'uuid.parse("00000000-0000-4000-8000-00000000000")',
     ),
-    [4, '6227451273709551616', null],
+    [4, 6_227_451_273_709_551_616n, null],
   );
 });
 
