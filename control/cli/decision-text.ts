@@ -16,16 +16,36 @@ export function decisionText(
   const lines = [`${EFFECTS[decision.effect]}  ${verb} (${actionClass})`];
   for (const { code, reason, rule } of decision.reasons)
     lines.push(`  ${code}: ${reason}${placeOf(rule)}`);
-  for (const { code, approvers, quorum, scope, rule } of decision.approvals) {
-    const who = [...approvers.groups, ...approvers.subjects].join(', ') || 'nobody';
-    lines.push(`  approval ${code}: ${quorum} of ${who}, for one ${scope}${placeOf(rule)}`);
-  }
-  for (const mask of decision.masks) {
-    const place = mask.column ?? mask.field ?? mask.detector ?? mask.header ?? '';
-    lines.push(`  mask ${mask.code}: ${place} with ${mask.with}${placeOf(mask.rule)}`);
-  }
+  // No approval lets a blocked action pass, and nothing of it comes back that could be masked.
+  if (decision.effect !== 'block')
+    lines.push(...decision.approvals.map(approvalLine), ...maskLines(decision.masks));
   lines.push(`  policies ${decision.revision}`);
   return lines.join('\n');
+}
+
+function approvalLine({
+  code,
+  approvers,
+  quorum,
+  scope,
+  rule,
+}: Decision['approvals'][number]): string {
+  const who = [...approvers.groups, ...approvers.subjects].join(', ') || 'nobody';
+  return `  approval ${code}: ${quorum} of ${who}, for one ${scope}${placeOf(rule)}`;
+}
+
+/** Masks of one rule and one method stand on one line. */
+function maskLines(masks: Decision['masks']): readonly string[] {
+  const alike = Map.groupBy(
+    masks,
+    (mask) => `${mask.code}: … with ${mask.with}${placeOf(mask.rule)}`,
+  );
+  return [...alike].map(([text, found]) => {
+    const places = found.map(
+      ({ column, field, detector, header }) => column ?? field ?? detector ?? header,
+    );
+    return `  mask ${text.replace('…', () => places.join(', '))}`;
+  });
 }
 
 function placeOf(rule: RuleLocation | undefined): string {

@@ -7,6 +7,7 @@ import type {
 } from './explain-decision.ts';
 import type { DefinitionOutcome } from './outcome.ts';
 import { conditionLines, failureLines } from './outcome-text.ts';
+import { wayToPass } from './way-to-pass.ts';
 
 /** What a definition of each document does when it holds, and when it does not. */
 const WORDS: Readonly<Record<DocumentName, readonly [string, string]>> = {
@@ -16,9 +17,15 @@ const WORDS: Readonly<Record<DocumentName, readonly [string, string]>> = {
   mask: ['MASKS', 'masks nothing'],
 };
 
-/** The packages with their rules; the decision itself is printed by the caller. */
+/** What would let it pass, then the packages with their rules; the decision itself is printed by the caller. */
 export function explanationText(explanation: Explanation): string {
-  return explanation.packages.flatMap(packageLines).join('\n').trimEnd();
+  const way = wayToPass(explanation);
+  const lines = [
+    ...way,
+    ...(way.length === 0 ? [] : ['']),
+    ...explanation.packages.flatMap(packageLines),
+  ];
+  return lines.join('\n').trimEnd();
 }
 
 function packageLines({ name, title, documents }: PackageExplanation): readonly string[] {
