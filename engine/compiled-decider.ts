@@ -199,8 +199,8 @@ class Deciding {
 
   /** Made when a decision has taken as many steps as one may without asking, which most never do. */
   #budgetOf(): Budget {
-    const { clock = performance.now.bind(performance), limits } = this.#options;
-    this.#budget ??= new Budget({ ...DEFAULT_LIMITS, ...DECISION_LIMITS, ...limits }, clock);
+    const { clock = performance.now.bind(performance), gauge, limits } = this.#options;
+    this.#budget ??= new Budget({ ...DEFAULT_LIMITS, ...DECISION_LIMITS, ...limits }, clock, gauge);
     return this.#budget;
   }
 

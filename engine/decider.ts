@@ -3,11 +3,15 @@ import type { Decision } from './contract/decision.ts';
 import type { PolicyInput } from './contract/input.ts';
 import type { EngineName } from './evaluate.ts';
 import type { EvaluationError } from './run/failure.ts';
-import type { Limits, MonotonicClock } from './run/limits.ts';
+import type { Limits, MemoryGauge, MonotonicClock } from './run/limits.ts';
 import type { Value } from './value/value.ts';
 
 /** Limits of one decision: far more than a policy needs, far less than a client would wait. */
-export const DECISION_LIMITS: Partial<Limits> = { steps: 2_000_000, timeMs: 1_000 };
+export const DECISION_LIMITS: Partial<Limits> = {
+  steps: 2_000_000,
+  timeMs: 1_000,
+  memoryMb: 256,
+};
 
 /** Decisions that the reference interpreter makes instead of code: the same decisions, many times slower. */
 export interface Interpreted {
@@ -31,6 +35,7 @@ export interface DeciderOptions {
   readonly data?: Value;
   readonly limits?: Partial<Limits>;
   readonly clock?: MonotonicClock;
+  readonly gauge?: MemoryGauge;
   /** Receives what policies print; with it the reference interpreter decides. */
   readonly print?: (line: string) => void;
   /** Receives the errors behind `policy-error` reasons, for logs. */

@@ -14,7 +14,13 @@ import { World } from './interpret/world.ts';
 import type { EvaluableSet, PolicySet } from './policy-set.ts';
 import type { PreparedQuery } from './prepare-query.ts';
 import { type EvaluationError, EvaluationFailure, errorOf } from './run/failure.ts';
-import { Budget, DEFAULT_LIMITS, type Limits, type MonotonicClock } from './run/limits.ts';
+import {
+  Budget,
+  DEFAULT_LIMITS,
+  type Limits,
+  type MemoryGauge,
+  type MonotonicClock,
+} from './run/limits.ts';
 import { limitError } from './value/fault.ts';
 import type { Value } from './value/value.ts';
 import { assertWritable } from './value/written-parts.ts';
@@ -27,6 +33,7 @@ export interface EvaluationOptions {
   readonly data?: Value;
   readonly limits?: Partial<Limits>;
   readonly clock?: MonotonicClock;
+  readonly gauge?: MemoryGauge;
   /** Nanoseconds since 1970 for `time.now_ns`. */
   readonly nowNs?: bigint;
   /** A failing builtin ends the evaluation instead of being undefined. */
@@ -196,7 +203,7 @@ export function startEvaluation(
 /** What both engines give builtins. */
 function environmentOf(policySet: EvaluableSet, options: EvaluationOptions) {
   const clock = options.clock ?? performance.now.bind(performance);
-  const budget = new Budget({ ...DEFAULT_LIMITS, ...options.limits }, clock);
+  const budget = new Budget({ ...DEFAULT_LIMITS, ...options.limits }, clock, options.gauge);
   const builtins =
     options.builtins === undefined
       ? policySet.builtins

@@ -1,5 +1,5 @@
 /** `regex.*` with RE2's semantics and Go's rules for repeated matches, splitting and `$1` in replacements. OPA topdown/regex.go. */
-import { builtinError, isFault, limitError } from '../value/fault.ts';
+import { type BuiltinFault, builtinError, isFault, limitError } from '../value/fault.ts';
 import { quoteText } from '../value/text.ts';
 import type { BuiltinContext, BuiltinFunction } from './context.ts';
 import { globsIntersect } from './glob-intersection.ts';
@@ -35,14 +35,25 @@ function* findMatches(pattern: LinearPattern, subject: string): Generator<Match,
   }
 }
 
-/** At most `count` of the matches; all when it is negative. */
-function takeMatches(pattern: LinearPattern, subject: string, count: number): Match[] {
-  const matches: Match[] = [];
+/** Steps that each match costs, and each of its groups: about the values that are made of it. */
+const STEPS_PER_MATCH = 3;
+
+/** What is taken of at most `count` matches; all when it is negative. */
+function takeMatches<Taken>(
+  ctx: BuiltinContext,
+  pattern: LinearPattern,
+  subject: string,
+  count: number,
+  take: (match: Match) => Taken,
+): Taken[] | BuiltinFault {
+  const taken: Taken[] = [];
   for (const match of findMatches(pattern, subject)) {
-    if (count >= 0 && matches.length >= count) break;
-    matches.push(match);
+    if (count >= 0 && taken.length >= count) break;
+    const over = ctx.charge(STEPS_PER_MATCH + match.groups.length);
+    if (over !== undefined) return over;
+    taken.push(take(match));
   }
-  return matches;
+  return taken;
 }
 
 function splitBy(pattern: LinearPattern, subject: string): string[] {
@@ -137,12 +148,12 @@ export const REGEXES = {
   ),
   'regex.find_n': builtin([text, text, int], (ctx, source, subject, count) =>
     withPattern(ctx, source, subject, (pattern) =>
-      takeMatches(pattern, subject, count).map((match) => match.groups[0] ?? ''),
+      takeMatches(ctx, pattern, subject, count, ({ groups }) => groups[0] ?? ''),
     ),
   ),
   'regex.find_all_string_submatch_n': builtin([text, text, int], (ctx, source, subject, count) =>
     withPattern(ctx, source, subject, (pattern) =>
-      takeMatches(pattern, subject, count).map((match) => match.groups),
+      takeMatches(ctx, pattern, subject, count, ({ groups }) => groups),
     ),
   ),
   'regex.split': builtin([text, text], (ctx, source, subject) =>

@@ -186,5 +186,5 @@ function template(
     });
     return `shownText(${name})`;
   });
-  return `("" + ${texts.length === 0 ? '""' : texts.join(' + ')})`;
+  return `joined(w, [${texts.join(', ')}])`;
 }

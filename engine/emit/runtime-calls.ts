@@ -1,4 +1,5 @@
 /** Calls that generated code does not make directly: builtins with their faults, what a `with` put in a function's place, texts. */
+import { joinedText } from '../builtins/joined-text.ts';
 import { isMember } from '../interpret/membership.ts';
 import { nodeAt } from '../interpret/rule-tree.ts';
 import type { Mock } from '../interpret/world.ts';
@@ -128,6 +129,11 @@ export function agreeShown(shown: Value | undefined, value: Value, site: Site): 
 /** What a template shows for an expression. */
 export function shownText(value: Value | undefined): string {
   return value === undefined ? '<undefined>' : displayText(value);
+}
+
+/** The text of a template. */
+export function joined(w: CompiledWorld, parts: readonly string[]): string {
+  return joinedText(w.e.context, parts);
 }
 
 /** Prints one line per combination of the arguments' values. */

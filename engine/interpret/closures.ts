@@ -2,6 +2,7 @@
  * Terms with a body of their own: comprehensions and template strings. They read the variables around them and bind none.
  */
 import type { Literal, ObjectComprehension, TemplateString, Term } from '../../lang/ast/nodes.ts';
+import { joinedText } from '../builtins/joined-text.ts';
 import { EvaluationFailure } from '../run/failure.ts';
 import { equalValues } from '../value/compare.ts';
 import { ObjectBuilder } from '../value/object.ts';
@@ -68,11 +69,10 @@ function objectComprehension(scope: Scope, term: ObjectComprehension): Value {
 }
 
 function template(scope: Scope, term: TemplateString): Value {
-  let text = '';
-  for (const part of term.parts) {
-    text += part.kind === 'String' ? part.value : displayExpression(scope, part.literal);
-  }
-  return text;
+  const parts = term.parts.map((part) =>
+    part.kind === 'String' ? part.value : displayExpression(scope, part.literal),
+  );
+  return joinedText(scope.machine.builtinContext, parts);
 }
 
 function displayExpression(scope: Scope, literal: Literal): string {

@@ -62,6 +62,8 @@ export function errorOf(cause: unknown): EvaluationError {
       places: [],
     };
   }
+  if (cause instanceof RangeError && cause.message.includes('string length'))
+    return { code: 'eval_limit_error', message: 'a text is too long', places: [] };
   if (cause instanceof ValueError && cause.code === 'value/too-large')
     return { code: 'eval_limit_error', message: cause.message, places: [] };
   const text = cause instanceof Error ? cause.message : String(cause);
