@@ -76,12 +76,16 @@ function isPartialAt(rule: CheckedRule, depth: number): boolean {
   return rule.rule.head.contains !== undefined || keysBelow(rule, depth).length > 0;
 }
 
-/** Rules with a variable at this place stand before those with a constant, as in OPA: the first spelling of a number is kept. */
+/**
+ * A default below or beside a head with variables is never the value of anything, as in OPA. Rules with a variable at this place stand before those with a constant,
+ * as there: the first spelling of a number is kept.
+ */
 function collect(draft: Draft): readonly CheckedRule[] {
   const isFixed = (rule: CheckedRule): boolean => isScalar(keysBelow(rule, draft.path.length)[0]);
+  const own = draft.rules.filter(({ rule }) => !rule.isDefault);
   return [
-    ...draft.rules.filter((rule) => !isFixed(rule)),
-    ...draft.rules.filter(isFixed),
+    ...own.filter((rule) => !isFixed(rule)),
+    ...own.filter(isFixed),
     ...[...draft.children.values()].flatMap((child) => collect(child)),
   ];
 }

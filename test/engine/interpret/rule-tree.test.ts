@@ -1,0 +1,20 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { valueAt } from '../../support/policies.ts';
+
+const test = suite('engine/interpret/rule-tree');
+const ENGINES = ['interpret', 'compiled'] as const;
+
+test('a default below or beside a head with variables gives nothing, as in OPA', () => {
+  const keyed = 'p.q[x] := 2 if some x in ["z"]\n';
+  const other = 'p[x].y := 2 if some x in ["q"]\n';
+  for (const engine of ENGINES) {
+    const at = (path: string, text: string) => valueAt(path, text, { engine });
+    assert.equal(at('p.p', `default p.q.r := 1\n\n${keyed}`), { q: { z: 2 } });
+    assert.is(at('p.s', `default p.q.r := 1\n\n${keyed}\ns := p.q.r\n`), undefined);
+    assert.equal(at('p.p', `default p.q.r := 1\n\n${other}`), { q: { y: 2 } });
+    assert.equal(at('p.p', 'default p.q.r := 1\n\np.q.s := 2\n'), { q: { r: 1, s: 2 } });
+  }
+});
+
+test.run();
