@@ -35,12 +35,12 @@ export function lowerTerm(ctx: RuleContext, term: Term, sink: StepSink): Lowered
       return { kind: 'array', span: term.span, items, written: term };
     }
     case 'Set': {
-      const taken = asTakenOut(term.items, (item) => item);
+      const taken = asTakenOut(term.items, (item) => item, ctx.builtins);
       const items = taken.map((item) => lowerTerm(ctx, item, sink));
       return { kind: 'set', span: term.span, items: inOrder(items, (item) => item), written: term };
     }
     case 'Object': {
-      const taken = asTakenOut(distinctEntries(term.entries), ({ key }) => key);
+      const taken = asTakenOut(distinctEntries(term.entries), ({ key }) => key, ctx.builtins);
       const entries = taken.map((entry) => lowerEntry(ctx, entry, sink));
       return {
         kind: 'object',

@@ -4,6 +4,8 @@
  */
 import type { ObjectEntry, Term } from '../ast/nodes.ts';
 import type { LoweredTerm, Scalar } from './lowered.ts';
+import type { BuiltinTable } from './signatures.ts';
+import { KEYED_MEMBER_BUILTIN, MEMBER_BUILTIN, OPERATOR_BUILTINS } from './signatures.ts';
 
 /** The entries that count, in the order of the text. */
 export function distinctEntries(entries: readonly ObjectEntry[]): readonly ObjectEntry[] {
@@ -79,13 +81,63 @@ const WRITTEN_CLASSES: Readonly<Record<Term['kind'], number>> = {
 
 /**
  * The order in which OPA takes calls out of the members of a set or the entries of an object: constants by value, then templates,
- * then what is in the documents by path, before other calls.
+ * then what is in the documents by path, then calls by what they call.
  */
-export function asTakenOut<T>(list: readonly T[], keyOf: (each: T) => Term): readonly T[] {
-  return list.toSorted((a, b) => compareWritten(keyOf(a), keyOf(b)));
+export function asTakenOut<T>(
+  list: readonly T[],
+  keyOf: (each: T) => Term,
+  builtins: BuiltinTable,
+): readonly T[] {
+  const compare = makeCompare(builtins);
+  return list.toSorted((a, b) => compare(keyOf(a), keyOf(b)));
 }
 
-function compareWritten(a: Term, b: Term): number {
+type CallTerm = Extract<Term, { kind: 'Call' | 'Infix' | 'Membership' }>;
+
+function makeCompare(builtins: BuiltinTable): (a: Term, b: Term) => number {
+  const compare = (a: Term, b: Term): number =>
+    isCall(a) && isCall(b) ? compareCalls(a, b) : compareWritten(a, b, compare);
+  const compareCalls = (a: CallTerm, b: CallTerm): number => {
+    const [left, right] = [calledParts(a, builtins), calledParts(b, builtins)];
+    for (const [at, part] of left.entries()) {
+      const other = right[at];
+      if (other === undefined || part > other) return 1;
+      if (part < other) return -1;
+    }
+    if (left.length !== right.length) return left.length - right.length;
+    const args = argumentsOf(b);
+    for (const [at, arg] of argumentsOf(a).entries()) {
+      const other = args[at];
+      const order = other === undefined ? 1 : compare(arg, other);
+      if (order !== 0) return order;
+    }
+    return argumentsOf(a).length - args.length;
+  };
+  return compare;
+}
+
+function isCall(term: Term): term is CallTerm {
+  return WRITTEN_CLASSES[term.kind] === WRITTEN_CLASSES.Call;
+}
+
+/** What is called, as a path; functions of policies lie below `data`, and those of one package are told apart by their names. */
+function calledParts(term: CallTerm, builtins: BuiltinTable): readonly string[] {
+  if (term.kind === 'Infix') return [OPERATOR_BUILTINS[term.operator]];
+  if (term.kind === 'Membership')
+    return (term.key ? KEYED_MEMBER_BUILTIN : MEMBER_BUILTIN).split('.');
+  const { head, path } = term.operator;
+  const parts = [head.kind === 'Var' ? head.name : ''];
+  for (const segment of path) if (segment.term.kind === 'String') parts.push(segment.term.value);
+  return builtins.has(parts.join('.')) ? parts : ['data', ...parts];
+}
+
+function argumentsOf(term: CallTerm): readonly Term[] {
+  if (term.kind === 'Infix') return [term.left, term.right];
+  if (term.kind === 'Call') return term.args;
+  return term.key ? [term.key, term.value, term.collection] : [term.value, term.collection];
+}
+
+function compareWritten(a: Term, b: Term, compare: (a: Term, b: Term) => number): number {
   if (isScalar(a) && isScalar(b)) return compareScalars(a, b);
   if (a.kind !== 'Ref' || b.kind !== 'Ref')
     return WRITTEN_CLASSES[a.kind] - WRITTEN_CLASSES[b.kind];
@@ -95,7 +147,7 @@ function compareWritten(a: Term, b: Term): number {
   if (left !== right) return left < right ? -1 : 1;
   for (const [at, { term }] of a.path.entries()) {
     const other = b.path[at];
-    const order = other === undefined ? 1 : compareWritten(term, other.term);
+    const order = other === undefined ? 1 : compare(term, other.term);
     if (order !== 0) return order;
   }
   return a.path.length - b.path.length;

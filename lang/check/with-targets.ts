@@ -49,8 +49,15 @@ function checkOne(check: WithCheck, source: Source, modifier: LoweredWith): void
   const head = target.head.name;
   const isFunction = isFunctionValue(check, value);
   if (head === 'input' || head === 'data') {
-    const path = head === 'data' ? stringPath(target) : undefined;
-    const replaces = path !== undefined && isFunctionAt(check.tree, path);
+    const path = stringPath(target);
+    if (path === undefined) {
+      const message = 'the place that a `with` replaces must be written out, in strings';
+      check.report.error('check/with-target', source, target.span, message, {
+        help: `OPA fails here when it runs; replace \`${head}\` by an \`object.union\` with the changed part`,
+      });
+      return;
+    }
+    const replaces = head === 'data' && isFunctionAt(check.tree, path);
     if (isFunction && !replaces) {
       check.report.error(
         'check/with-target',

@@ -60,6 +60,7 @@ test('refuses a modifier that cannot replace its target', () => {
     'q if input.a with nothing.here as 1',
     'f(x) := x\nq if input.a with input as f',
   ];
+  texts.push('q if { y = "a"; input.a with input[y] as 4 }', 'q if data.a with data[1] as 4');
   for (const text of texts) assert.ok(faults(text)[0]?.startsWith('check/with-target'), text);
 });
 

@@ -26,4 +26,11 @@ test('takes calls out of an object by its keys, numbers before texts', () => {
   assert.equal(faults(`${before}{input.b: product(x), data.a: $"{x}"} }`), []);
 });
 
+test('takes calls out of a set by what they call', () => {
+  const called = (items: string): readonly string[] => faults(`f(a) := {${items}}`);
+  assert.is(called('(a > a), lower(a), bits.xor(a, a)').length, 1);
+  assert.equal(called('(a > a), lower(a)'), []);
+  assert.equal(faults('f(a) := {g(a), lower(a), bits.xor(a, 1)}\ng(x) := x').length, 1);
+});
+
 test.run();
