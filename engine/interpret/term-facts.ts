@@ -24,14 +24,19 @@ export interface TermFacts {
   readonly operands: readonly Term[];
 }
 
+const NONE: readonly never[] = [];
+
 const NOTHING_KNOWN: TermFacts = {
   constant: undefined,
-  enumerated: [],
-  elements: [],
-  needed: [],
+  enumerated: NONE,
+  elements: NONE,
+  needed: NONE,
   many: false,
-  operands: [],
+  operands: NONE,
 };
+
+/** Names whose facts are shared; queries may bring any number of others. */
+const MAX_REMEMBERED_NAMES = 4_096;
 
 /** Which builtins have several results. */
 export type IsRelation = (operator: string) => boolean;
@@ -39,6 +44,8 @@ export type IsRelation = (operator: string) => boolean;
 /** Facts of terms, remembered by identity of the term. */
 export class TermFactTable {
   readonly #facts = new WeakMap<Term, TermFacts>();
+  readonly #ofVariables = new Map<string, TermFacts>();
+  readonly #needing = new Map<string, TermFacts>();
   readonly #isRelation: IsRelation;
 
   constructor(isRelation: IsRelation) {
@@ -54,7 +61,7 @@ export class TermFactTable {
       case 'String':
         return constantFacts(term.value);
       case 'Var':
-        return isDocument(term) ? NOTHING_KNOWN : variableFacts(term.name);
+        return isDocument(term) ? NOTHING_KNOWN : this.#ofVariable(term.name);
     }
     let facts = this.#facts.get(term);
     if (facts === undefined) {
@@ -62,6 +69,20 @@ export class TermFactTable {
       this.#facts.set(term, facts);
     }
     return facts;
+  }
+
+  /** Rules name their variables alike, so there are few different ones. */
+  #ofVariable(name: string): TermFacts {
+    return remembered(this.#ofVariables, name, (names) => ({
+      ...NOTHING_KNOWN,
+      elements: names,
+      needed: names,
+    }));
+  }
+
+  /** Of a reference with nothing but constants behind a variable. */
+  #needingOnly(name: string): TermFacts {
+    return remembered(this.#needing, name, (needed) => ({ ...NOTHING_KNOWN, needed }));
   }
 
   #describe(term: Term): TermFacts {
@@ -86,12 +107,14 @@ export class TermFactTable {
   }
 
   #describeRef(head: Term, keys: readonly Term[]): TermFacts {
+    if (head.kind === 'Var' && keys.every(isScalar))
+      return isDocument(head) ? NOTHING_KNOWN : this.#needingOnly(head.name);
     const all = [this.of(head), ...keys.map((key) => this.of(key))];
     const enumerated = new Set(all.flatMap((facts) => facts.enumerated));
     for (const key of keys) for (const name of this.of(key).elements) enumerated.add(name);
     const needed = all.flatMap((facts) => facts.needed).filter((name) => !enumerated.has(name));
     const many = all.some((facts) => facts.many);
-    return { ...NOTHING_KNOWN, enumerated: [...enumerated], needed, many };
+    return { ...NOTHING_KNOWN, enumerated: listOf(enumerated), needed: listOf(needed), many };
   }
 
   #describeOperands(term: Term): TermFacts {
@@ -103,16 +126,14 @@ export class TermFactTable {
     const needed = operands.flatMap((facts) => facts.needed);
     return {
       constant: constantOf(term, operands),
-      enumerated: [...enumerated],
-      needed: needed.filter((name) => !enumerated.has(name)),
-      elements: isPattern ? [...new Set(operands.flatMap((facts) => facts.elements))] : [],
+      enumerated: listOf(enumerated),
+      needed: listOf(needed.filter((name) => !enumerated.has(name))),
+      elements: isPattern ? listOf(new Set(operands.flatMap((facts) => facts.elements))) : NONE,
       many: relation || operands.some((facts) => facts.many),
-      operands: terms,
+      operands: term.kind === 'Object' ? listOf(terms) : terms,
     };
   }
 }
-
-const NONE: readonly never[] = [];
 
 function constantFacts(constant: Value | undefined): TermFacts {
   return {
@@ -125,16 +146,27 @@ function constantFacts(constant: Value | undefined): TermFacts {
   };
 }
 
-function variableFacts(name: string): TermFacts {
-  const names = [name];
-  return {
-    constant: undefined,
-    enumerated: NONE,
-    elements: names,
-    needed: names,
-    many: false,
-    operands: NONE,
-  };
+function remembered(
+  known: Map<string, TermFacts>,
+  name: string,
+  make: (names: readonly string[]) => TermFacts,
+): TermFacts {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  if (known.size >= MAX_REMEMBERED_NAMES) known.clear();
+  const facts = make([name]);
+  known.set(name, facts);
+  return facts;
+}
+
+function isScalar({ kind }: Term): boolean {
+  return kind === 'String' || kind === 'Number' || kind === 'Boolean' || kind === 'Null';
+}
+
+/** A list of what there is, without room for more. */
+function listOf<T>(items: Iterable<T>): readonly T[] {
+  const [first] = items;
+  return first === undefined ? NONE : [...items];
 }
 
 /** True for the two variables that are documents. */

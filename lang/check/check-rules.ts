@@ -11,7 +11,7 @@ import type { AnnotationSet } from './annotation.ts';
 import { makeArityOf } from './calls.ts';
 import type { Callee, CheckedModule, CheckedRule } from './checked.ts';
 import type { Global, ModuleContext } from './context.ts';
-import { makeNameSource } from './context.ts';
+import { makeNameSource, makeNameTable } from './context.ts';
 import type { Finishing } from './finish-rule.ts';
 import { finishRule } from './finish-rule.ts';
 import { importsNotBodies } from './imports.ts';
@@ -110,6 +110,7 @@ function makeLowering({
   const globalsBySource = new Map(units.map((unit) => [unit.parsed.source, unit.globals]));
   const isGlobalName = (source: Source, name: string): boolean =>
     globalsBySource.get(source)?.has(name) ?? false;
+  const names = makeNameTable();
   const contexts = new Map<RuleUnit, ModuleContext>();
   const contextOf = (unit: RuleUnit): ModuleContext => {
     const known = contexts.get(unit);
@@ -127,7 +128,7 @@ function makeLowering({
     contexts.set(unit, made);
     return made;
   };
-  return (unit, entry) => lowerRule(contextOf(unit), entry.rule, makeNameSource());
+  return (unit, entry) => lowerRule(contextOf(unit), entry.rule, makeNameSource(names));
 }
 
 function makeFinishing(

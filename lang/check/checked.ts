@@ -35,7 +35,7 @@ export interface CheckedRule {
   readonly package: readonly string[];
   /** Static part of the rule's place below `data`: the package path and the ground, leading string segments of the head. */
   readonly path: readonly string[];
-  /** Generated or renamed variable → the name in the text. */
+  /** Generated or renamed variable → the name in the text; names of other rules may be among them. */
   readonly originalNames: ReadonlyMap<string, string>;
 }
 

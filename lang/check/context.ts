@@ -65,8 +65,18 @@ export interface NameSource {
   readonly originals: ReadonlyMap<string, string>;
 }
 
-export function makeNameSource(): NameSource {
-  const originals = new Map<string, string>();
+/** Names made for the rules of a set: rules that use the same words share them. */
+export interface NameTable {
+  readonly originals: Map<string, string>;
+  readonly made: Map<string, string>;
+}
+
+export function makeNameTable(): NameTable {
+  return { originals: new Map(), made: new Map() };
+}
+
+/** Names for one rule; what a generated name was in the text is the same for all rules of the table. */
+export function makeNameSource({ originals, made } = makeNameTable()): NameSource {
   let next = 0;
   return {
     fresh() {
@@ -75,9 +85,12 @@ export function makeNameSource(): NameSource {
     },
     unique(name) {
       next += 1;
-      const made = `$${name}.${next}`;
-      originals.set(made, name);
-      return made;
+      const text = `$${name}.${next}`;
+      const known = made.get(text);
+      if (known !== undefined) return known;
+      made.set(text, text);
+      originals.set(text, name);
+      return text;
     },
     originals,
   };

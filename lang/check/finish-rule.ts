@@ -53,13 +53,9 @@ export function finishRule(
 }
 
 /** The leading string parts of a rule's place. */
-function staticPath(entry: RuleEntry): readonly string[] {
-  const path: string[] = [];
-  for (const key of entry.keys) {
-    if (key === undefined || !key.startsWith('s')) break;
-    path.push(key.slice(1));
-  }
-  return path;
+function staticPath({ keys }: RuleEntry): readonly string[] {
+  const open = keys.findIndex((key) => key?.startsWith('s') !== true);
+  return keys.slice(0, open === -1 ? keys.length : open).map((key) => key?.slice(1) ?? '');
 }
 
 function orderBranch(
@@ -156,6 +152,7 @@ function raiseRule(finishing: Finishing, rule: Rule, lowered: LoweredRule): Rule
     contains: raised.contains,
     value: raised.value,
   };
+  if (rule.else.length === 0) return { ...rule, head, body: raised.body };
   const branches = rule.else.map((branch, at): ElseBranch => {
     const own = others[at];
     if (!own) return branch;

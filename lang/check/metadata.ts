@@ -31,12 +31,10 @@ export function gatherAnnotations(modules: readonly ParsedModule[], report: Repo
     packages: new Map(),
     subpackages: new Map(),
   };
-  const places = new Map<Rule, Place>();
+  const homes = new Map<Rule, ParsedModule>();
   for (const parsed of modules) {
     const { module, source } = parsed;
-    for (const rule of module.rules) {
-      places.set(rule, { package: module.package.path, path: () => groundPath(rule, parsed) });
-    }
+    for (const rule of module.rules) homes.set(rule, parsed);
     for (const block of metadataBlocks(module, source)) {
       const { fields, fault } =
         block.fault === undefined
@@ -62,12 +60,7 @@ export function gatherAnnotations(modules: readonly ParsedModule[], report: Repo
       add(gathered, { ...fields, source, span: block.span, scope }, target, report);
     }
   }
-  return makeSet(gathered, places);
-}
-
-interface Place {
-  readonly package: readonly string[];
-  readonly path: () => readonly string[];
+  return makeSet(gathered, homes);
 }
 
 function isScope(scope: string): scope is AnnotationScope {
@@ -154,11 +147,11 @@ function add(
   );
 }
 
-function makeSet(gathered: Gathered, places: ReadonlyMap<Rule, Place>): AnnotationSet {
+function makeSet(gathered: Gathered, homes: ReadonlyMap<Rule, ParsedModule>): AnnotationSet {
   const chain = (rule: Rule): readonly AnnotationLink[] => {
-    const place = places.get(rule);
-    const path = place?.path() ?? [];
-    const pkg = place?.package ?? [];
+    const home = homes.get(rule);
+    const path = home === undefined ? [] : groundPath(rule, home);
+    const pkg = home?.module.package.path ?? [];
     const own = (gathered.byRule.get(rule) ?? []).filter(({ scope }) => scope === 'rule');
     const links: AnnotationLink[] =
       own.length > 0

@@ -51,7 +51,8 @@ export function raiseBody(
   if (waiting.size > 0 && isOutOfOrder(heads, waiting)) flush();
   const raisedHeads = heads.map((head) => raiseTerm(ctx, head, take));
   flush();
-  return { body: { kind: 'Body', span, literals }, heads: raisedHeads };
+  // A copy has no room to grow, of which a list that was pushed together has more than it holds.
+  return { body: { kind: 'Body', span, literals: literals.slice() }, heads: raisedHeads };
 }
 
 function taker(waiting: Map<string, Waiting>): Inlined {
@@ -115,7 +116,7 @@ function raiseStep(ctx: RaiseContext, step: Step, take: Inlined): Literal {
   }
   const expr = raiseExpr(ctx, step, take);
   if (!step.negated) return literal(step, expr, ctx, take);
-  const inner: Literal = { kind: 'Literal', span: step.span, expr, with: [] };
+  const inner: Literal = { kind: 'Literal', span: step.span, expr, with: NONE };
   const body: Body = { kind: 'Body', span: step.span, literals: [inner] };
   const span = step.origin?.expr.span ?? step.span;
   return literal(step, { kind: 'Not', span, braces: false, body }, ctx, take);
@@ -169,6 +170,8 @@ function raiseExpr(ctx: RaiseContext, step: Step, take: Inlined): Expr {
   }
 }
 
+const NONE: readonly never[] = [];
+
 function varTerm(node: LoweredVar): Term {
   return raiseVar(node.span, node.name);
 }
@@ -178,6 +181,7 @@ function raiseWith(
   modifiers: readonly LoweredWith[],
   take: Inlined,
 ): readonly With[] {
+  if (modifiers.length === 0) return NONE;
   return modifiers.map((modifier): With => {
     const { span } = modifier;
     const target = raiseTerm(ctx, modifier.target, take);

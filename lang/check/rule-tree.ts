@@ -55,9 +55,8 @@ export function describeRule(
 ): RuleEntry {
   const { head } = rule;
   const name = head.ref.head.kind === 'Var' ? head.ref.head.name : '';
-  const keys: (string | undefined)[] = packagePath.map(stringKey);
-  keys.push(stringKey(name));
-  for (const segment of head.ref.path) keys.push(termKey(segment.term));
+  const steps = head.ref.path.map((segment) => termKey(segment.term));
+  const keys = [...packagePath.map(stringKey), stringKey(name), ...steps];
   const firstOpen = keys.indexOf(undefined);
   return {
     rule,
