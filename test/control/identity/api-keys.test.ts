@@ -128,14 +128,14 @@ test('it opens its resources by its protocols, and the API only where it says so
 test('what is not exactly a key that stands is refused', async () => {
   const { identify, make } = makeBench();
   const key = await make();
-  const last = key.at(-1) === 'A' ? 'B' : 'A';
+  const other = key[20] === 'A' ? 'B' : 'A';
   for (const [token, code] of [
     ['sak_', 'identity/malformed'],
     [key.slice(0, -1), 'identity/malformed'],
     [`${key}A`, 'identity/malformed'],
     [` ${key}`, 'identity/other'],
     [key.toUpperCase(), 'identity/other'],
-    [`${key.slice(0, 20)}${last}${key.slice(21)}`, 'identity/unknown-key'],
+    [`${key.slice(0, 20)}${other}${key.slice(21)}`, 'identity/unknown-key'],
     [key.slice(0, 12), 'identity/malformed'],
   ] as const)
     assert.is(codeOf(await identify(token, 'shop')), code, token);
