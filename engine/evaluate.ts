@@ -4,6 +4,7 @@
  */
 import { createBuiltinContext } from './builtins/context.ts';
 import type { Builtin } from './builtins/registry.ts';
+import type { LinkedProgram } from './emit/linked-program.ts';
 import { type RunOptions, runPath, runQuery } from './emit/run-compiled.ts';
 import { Frame } from './interpret/frame.ts';
 import { InputDocument } from './interpret/input-document.ts';
@@ -83,15 +84,20 @@ export function evaluateQuery(
   });
 }
 
+/** Rules with the code of their documents, or why there is none. */
+export type EvaluableDocuments = EvaluableSet & {
+  readonly code: { readonly program: () => LinkedProgram | { readonly interpreted: string } };
+};
+
 /** The document at a path below `data` (`['access', 'allow']`); undefined when it has no value. */
 export function evaluatePath(
-  policySet: PolicySet,
+  policySet: EvaluableDocuments,
   path: readonly string[],
   options: EvaluationOptions = {},
 ): Evaluation<Value | undefined> {
   return guarded(() => {
     const program = isCompiled(options) ? policySet.code.program() : undefined;
-    if (program !== undefined && program.interpreted === undefined) {
+    if (program !== undefined && 'groups' in program && program.interpreted === undefined) {
       const result = runPath(program, path, runOptions(policySet, options));
       if (result !== undefined) assertWritable(result);
       return { machine: undefined, result };
@@ -151,7 +157,7 @@ function isShown(name: string): boolean {
 }
 
 /** What running compiled code takes. */
-export function runOptions(policySet: PolicySet, options: EvaluationOptions): RunOptions {
+export function runOptions(policySet: EvaluableSet, options: EvaluationOptions): RunOptions {
   const { budget, builtins, context } = environmentOf(policySet, options);
   return {
     input: options.input,

@@ -2,21 +2,34 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALLOWED, NOT_ALLOWED, POLICY_ERROR } from '../../engine/decision/decision-form.ts';
+import type { ModuleContract } from '../../engine/module/write-module.ts';
 import type { Saying } from '../../engine/plan/decision-plan.ts';
 import type { PolicySet } from '../../engine/policy-set.ts';
 import { isObject } from '../../engine/value/compare.ts';
 
 const CONTRACT = join(import.meta.dirname, '../../engine/contract');
 
-/** The text of the `.d.ts` beside a module of decisions by these packages. */
-export function declarationText(policySet: PolicySet, packages: readonly string[]): string {
-  const code = codesOf(policySet, packages);
-  const names = packages.map((name) => JSON.stringify(name)).join(', ');
-  return `// Written by \`sallyport build --target module\`. Do not edit: build it again from the policies.
-${contractText('input.ts')}
-${contractText('decision.ts')}
+/** The text of the `.d.ts` beside a module of these decisions and documents. */
+export function declarationText(
+  policySet: PolicySet,
+  { packages, entrypoints }: ModuleContract,
+): string {
+  return [
+    '// Written by `sallyport build --target module`. Do not edit: build it again from the policies.',
+    ...(packages.length === 0 ? [] : [contractText('input.ts'), contractText('decision.ts')]),
+    '',
+    '/** `sha256:` and 64 hex digits over the policies and their data. */',
+    'export declare const revision: string;',
+    ...(packages.length === 0 ? [] : [decisionTypes(policySet, packages)]),
+    ...(entrypoints.length === 0 ? [] : [documentTypes(entrypoints)]),
+    '',
+  ].join('\n');
+}
+
+function decisionTypes(policySet: PolicySet, packages: readonly string[]): string {
+  return `
 /** What these policies can say. */
-export type Code = ${code};
+export type Code = ${codesOf(policySet, packages)};
 
 /** A decision by these policies. */
 export interface PolicyDecision extends Decision {
@@ -25,13 +38,33 @@ export interface PolicyDecision extends Decision {
   readonly approvals: readonly (ApprovalDemand & { readonly code: Code })[];
 }
 
-/** \`sha256:\` and 64 hex digits over the policies and their data. */
-export declare const revision: string;
 /** The packages that decide. */
-export declare const packages: readonly [${names}];
+export declare const packages: readonly [${texts(packages)}];
 /** What the policies say about an action. It never throws: a fault is a block. */
-export declare const decide: (input: PolicyInput) => PolicyDecision;
-`;
+export declare const decide: (input: PolicyInput) => PolicyDecision;`;
+}
+
+function documentTypes(entrypoints: readonly string[]): string {
+  return `
+/** What can be evaluated. */
+export type Entrypoint = (typeof entrypoints)[number];
+
+/** Plain data; integers beyond 2^53 are \`bigint\`. */
+export type Plain = null | boolean | number | bigint | string | readonly Plain[] | { readonly [name: string]: Plain };
+
+/** A document; \`result\` is undefined where it has no value. A fault of the policy, or a limit it meets, is an error. */
+export type Evaluation =
+  | { readonly ok: true; readonly result: Plain | undefined }
+  | { readonly ok: false; readonly error: { readonly code: string; readonly message: string } };
+
+/** The documents that can be evaluated. */
+export declare const entrypoints: readonly [${texts(entrypoints)}];
+/** The document at an entrypoint. Throws \`RangeError\` for any other path. */
+export declare const evaluate: (entrypoint: Entrypoint, input?: unknown) => Evaluation;`;
+}
+
+function texts(names: readonly string[]): string {
+  return names.map((name) => JSON.stringify(name)).join(', ');
 }
 
 /** A file of the contract as declarations: it holds types, and lists of names whose types are what counts. */

@@ -21,6 +21,7 @@ import {
 import { planWatch, type WatchedRule } from '../plan/watch-plan.ts';
 import type { ReadableRules } from '../reads/static-reads.ts';
 import { blocksOf, type DecisionCode, decisionCode } from './decision-code.ts';
+import { type DocumentsCode, documentsCode } from './documents-code.ts';
 import { emitProgram, emitQuery } from './emit-program.ts';
 import { emitWatch } from './emit-watch.ts';
 import {
@@ -171,6 +172,11 @@ export class CompiledSet {
   /** The code of such decisions, not made into functions; why there is none. */
   decisionCode(rules: ReadableRules, packages: readonly string[]): DecisionCode | string {
     return decisionCode({ ...this.#input, replaceable: this.#own }, rules, packages);
+  }
+
+  /** The code of the documents at these nodes, not made into functions; why there is none. */
+  documentsCode(nodes: readonly RuleNode[]): DocumentsCode | string {
+    return documentsCode({ ...this.#input, replaceable: this.#own }, nodes);
   }
 
   #compiled(replaceable: Replaceable): Compiled {

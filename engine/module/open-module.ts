@@ -29,12 +29,16 @@ import { replaceableBy } from '../plan/replaceable.ts';
 import type { ReadableRules } from '../reads/static-reads.ts';
 import { ReferenceDecider } from '../reference-decider.ts';
 import type { Value } from '../value/value.ts';
+import { digestOf } from './digest.ts';
 import { type Graph, readGraph } from './graph.ts';
+import { type DocumentParts, type EvaluateEntrypoint, openDocuments } from './open-documents.ts';
 
 /** The objects of a module: its checked rules. */
 export interface ModuleContents {
   readonly revision: string;
   readonly packages: readonly string[];
+  /** Paths of documents that may be asked for. */
+  readonly entrypoints: readonly string[];
   readonly tree: RuleNode;
   readonly callees: ReadonlyMap<Call, Callee>;
   readonly data: Value;
@@ -47,6 +51,7 @@ export interface ModuleParts {
   readonly make: ((runtime: unknown, constants: unknown, answers: unknown) => unknown) | undefined;
   /** What the code is recognised by, see `digestOf`. */
   readonly digest: string;
+  readonly documents: DocumentParts;
   readonly functions: Readonly<Record<string, BuiltinFunction>>;
   readonly relations: Readonly<Record<string, RelationFunction>>;
 }
@@ -55,6 +60,8 @@ export interface OpenedModule {
   readonly revision: string;
   readonly packages: readonly string[];
   readonly decide: (input: PolicyInput) => Decision;
+  readonly entrypoints: readonly string[];
+  readonly evaluate: EvaluateEntrypoint;
 }
 
 /**
@@ -62,7 +69,8 @@ export interface OpenedModule {
  * belong to is the code at hand is checked.
  */
 export function openModule(parts: ModuleParts): OpenedModule {
-  const { revision, packages, tree, callees, data } = readGraph(parts.graph) as ModuleContents;
+  const contents = readGraph(parts.graph) as ModuleContents;
+  const { revision, packages, entrypoints, tree, callees, data } = contents;
   const builtins = makeBuiltinTable(parts.functions, parts.relations, []);
   const caches = createBuiltinCaches();
   reservePatterns(caches, countPatternCalls(callees.values()));
@@ -76,6 +84,8 @@ export function openModule(parts: ModuleParts): OpenedModule {
     data,
     modules: { callees },
     options: {},
+    replaceable: replaceableBy(rulesOf(tree).map(({ rule }) => rule)),
+    ofHost: new Set<string>(),
   };
   const linked = linkDecision(set, packages, parts);
   const decider = new CompiledDecider(
@@ -84,17 +94,22 @@ export function openModule(parts: ModuleParts): OpenedModule {
     { onInterpreted: () => undefined },
     new ReferenceDecider(set, {}),
   );
-  return { revision, packages, decide: (input) => decider.decide(packages, input) };
+  return {
+    revision,
+    packages,
+    decide: (input) => decider.decide(packages, input),
+    entrypoints,
+    evaluate: openDocuments(set, entrypoints, parts.documents),
+  };
 }
 
 function linkDecision(
-  set: Omit<PlanInput, 'replaceable' | 'ofHost'> & ReadableRules & { readonly revision: string },
+  set: PlanInput & ReadableRules & { readonly revision: string },
   packages: readonly string[],
   { make, digest }: ModuleParts,
 ): LinkedDecision | string {
   if (make === undefined) return 'the module was built without code';
-  const replaceable = replaceableBy(rulesOf(set.tree).map(({ rule }) => rule));
-  const written = decisionCode({ ...set, replaceable, ofHost: new Set() }, set, packages);
+  const written = decisionCode(set, set, packages);
   if (typeof written === 'string' || digestOf(written.code.lines) !== digest)
     throw new Error('the rules of the module are not those of its code');
   const { plan, program, code, reads, searches } = written;
@@ -111,17 +126,4 @@ function linkDecision(
 function rulesOf(node: RuleNode): readonly CheckedRule[] {
   const own = node.fallback === undefined ? node.rules : [...node.rules, node.fallback];
   return [...own, ...[...node.children.values()].flatMap(rulesOf)];
-}
-
-/** Tells texts of code apart: 64 bits of a hash. Both texts come from one build; nobody is kept from anything by it. */
-export function digestOf(lines: readonly string[]): string {
-  let [high, low] = [0x9e3779b9, 0x85ebca6b];
-  for (const line of lines) {
-    for (let at = 0; at <= line.length; at += 1) {
-      const unit = at < line.length ? line.charCodeAt(at) : 10;
-      high = Math.imul(high ^ unit, 0x85ebca77);
-      low = Math.imul(low ^ unit, 0xc2b2ae3d);
-    }
-  }
-  return `${(high >>> 0).toString(16)}-${(low >>> 0).toString(16)}`;
 }

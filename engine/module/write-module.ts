@@ -2,40 +2,71 @@
 import { visit } from '../../lang/ast/visit.ts';
 import { OPERATOR_BUILTINS } from '../../lang/check/signatures.ts';
 import type { CodeWriter } from '../emit/code-writer.ts';
+import { nodeAt } from '../interpret/rule-tree.ts';
 import type { PolicySet } from '../policy-set.ts';
+import { digestOf } from './digest.ts';
 import { BUILTIN_FAMILIES, type BuiltinFamily } from './families.ts';
 import { type Graph, UnwritableError, writeGraph } from './graph.ts';
-import { digestOf, type ModuleContents } from './open-module.ts';
+import type { ModuleContents } from './open-module.ts';
+
+/** The body of a function that hands code back. */
+type WrittenCode = Pick<CodeWriter, 'lines' | 'sites' | 'constants'>;
+
+/** Code, or why the reference has to do. */
+export interface WrittenPart {
+  readonly code: WrittenCode | undefined;
+  readonly interpreted: string | undefined;
+  readonly digest: string;
+}
 
 export interface WrittenModule {
   readonly graph: Graph;
-  /** The body of the function that makes the decision; undefined where the reference decides. */
-  readonly code: Pick<CodeWriter, 'lines' | 'sites' | 'constants'> | undefined;
-  /** Why the reference decides, where there is no code. */
-  readonly interpreted: string | undefined;
-  readonly digest: string;
+  readonly decision: WrittenPart;
+  /** All that the entrypoints ask for. */
+  readonly documents: WrittenPart;
   readonly families: readonly BuiltinFamily[];
 }
 
-/** Writes down decisions by these packages. Throws `UnwritableError` for what has no text, such as a builtin of the host. */
-export function writeModule(policySet: PolicySet, packages: readonly string[]): WrittenModule {
+/** What a module can be asked. */
+export interface ModuleContract {
+  /** That decide together; none where the module only evaluates. */
+  readonly packages: readonly string[];
+  /** Paths of documents, as `app/roles`. */
+  readonly entrypoints: readonly string[];
+}
+
+/** Writes down decisions and documents. Throws `UnwritableError` for what has no text, such as a builtin of the host. */
+export function writeModule(policySet: PolicySet, contract: ModuleContract): WrittenModule {
   const { revision, tree, modules, data } = policySet;
-  const contents: ModuleContents = { revision, packages, tree, callees: modules.callees, data };
+  const { callees } = modules;
+  const contents: ModuleContents = { ...contract, revision, tree, callees, data };
   const names = calledBuiltins(policySet);
   const ofHost = (policySet.options.builtins ?? []).find(({ name }) => names.has(name));
   if (ofHost !== undefined)
     throw new UnwritableError(`the builtin ${ofHost.name} of the host cannot be written down`);
-  const made = policySet.code.decisionCode(policySet, packages);
-  const written = typeof made === 'string' ? undefined : made;
+  const { packages, entrypoints } = contract;
+  const nodes = entrypoints.flatMap((path) => nodeAt(tree, path.split('/')) ?? []);
   return {
     graph: writeGraph(contents),
-    code: written?.code,
-    interpreted: typeof made === 'string' ? made : undefined,
-    digest: written === undefined ? '' : digestOf(written.code.lines),
+    decision: writtenPart(
+      packages.length === 0 ? NOTHING_ASKED : policySet.code.decisionCode(policySet, packages),
+    ),
+    documents: writtenPart(
+      entrypoints.length === 0 ? NOTHING_ASKED : policySet.code.documentsCode(nodes),
+    ),
     families: BUILTIN_FAMILIES.filter(({ functions }) =>
       Object.keys(functions).some((name) => names.has(name)),
     ),
   };
+}
+
+const NOTHING_ASKED = 'nothing is asked';
+
+function writtenPart(made: { readonly code: WrittenCode } | string): WrittenPart {
+  if (typeof made !== 'string')
+    return { code: made.code, interpreted: undefined, digest: digestOf(made.code.lines) };
+  const interpreted = made === NOTHING_ASKED ? undefined : made;
+  return { code: undefined, interpreted, digest: '' };
 }
 
 /** Every builtin that evaluating may call; all of them where a `with` could name any. */

@@ -121,8 +121,8 @@ export class ProgramPlanner {
     return fails;
   }
 
-  /** What the blocks can ask for: all other groups are there without definitions. */
-  planReachable(blocks: readonly Block[]): Program {
+  /** What the blocks can ask for, and what stands at the nodes: all other groups are there without definitions. */
+  planReachable(blocks: readonly Block[], nodes: readonly RuleNode[] = []): Program {
     const reached = new Set<Draft>();
     const waiting = [...blocks];
     const reach = (draft: Draft | undefined): void => {
@@ -138,6 +138,7 @@ export class ProgramPlanner {
         for (const draft of this.#drafts) reach(draft);
       },
     };
+    for (const node of nodes) reach(this.#draftOf(node));
     for (let block = waiting.pop(); block !== undefined; block = waiting.pop())
       visitGroups(block, found);
     for (const draft of reached) this.#planKeyed(draft);

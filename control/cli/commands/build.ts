@@ -5,6 +5,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import { type Command, Option } from 'commander';
+import { nodeAt } from '../../../engine/interpret/rule-tree.ts';
+import type { ModuleContract } from '../../../engine/module/write-module.ts';
 import type { PolicySet } from '../../../engine/policy-set.ts';
 import { ControlError } from '../../error.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -37,7 +39,7 @@ export function register(program: Command): void {
     .addOption(
       new Option(
         '-e, --entrypoint <PACKAGE...>',
-        'packages, as `access` or `team/guardrails`',
+        'packages that decide, as `access`, and rules or packages to evaluate, as `app/roles`',
       ).default([], 'all that decide'),
     )
     .option('--print-plan', 'print the plan')
@@ -48,28 +50,42 @@ export function register(program: Command): void {
         });
       const { readPolicyFiles } = await import('../../policies/read-files.ts');
       const { compileFiles } = await import('../../policies/compile.ts');
-      const policySet = compileFiles(readPolicyFiles(await findPaths(paths, options.config)));
+      const files = readPolicyFiles(await findPaths(paths, options.config));
       const named = options.entrypoint.map((name) => name.replaceAll('/', '.'));
-      if (options.printPlan === true) await printPlan(policySet, named);
-      if (options.target !== undefined)
-        await writeModuleFiles(policySet, chosenPackages(policySet, named), options.output);
+      if (options.printPlan === true) await printPlan(compileFiles(files), named);
+      if (options.target !== undefined) {
+        // Documents are asked with inputs of any shape; what decides is checked against the contract.
+        const loose = compileFiles(files, 'none');
+        const contract = chosenContract(loose, named);
+        const policySet = contract.packages.length === 0 ? loose : compileFiles(files);
+        await writeModuleFiles(policySet, contract, options.output);
+      }
       process.exitCode = EXIT.ok;
     });
 }
 
-/** The packages that were named, or all that decide. */
-function chosenPackages(policySet: PolicySet, named: readonly string[]): readonly string[] {
+/** What was named: packages that decide, and other places of rules; all that decide where nothing was. */
+function chosenContract(policySet: PolicySet, named: readonly string[]): ModuleContract {
   const deciding = decidingPackages(policySet);
-  const unknown = named.find((name) => !deciding.includes(name));
+  const unknown = named.find((name) => !deciding.includes(name) && !isDocument(policySet, name));
   if (unknown !== undefined)
-    throw new ControlError('build/entrypoint', `no package ${unknown} decides anything`, {
-      hint: `packages with allow, block, require_approval or mask: ${deciding.join(', ') || 'none'}`,
+    throw new ControlError('build/entrypoint', `there is no rule and no package ${unknown}`, {
+      hint: `packages that decide: ${deciding.join(', ') || 'none'}; any other rule is named as app/roles`,
     });
-  const packages = named.length > 0 ? named : deciding;
-  if (packages.length > 0) return packages;
+  const packages = named.length > 0 ? named.filter((name) => deciding.includes(name)) : deciding;
+  const entrypoints = named
+    .filter((name) => !deciding.includes(name))
+    .map((name) => name.replaceAll('.', '/'));
+  if (packages.length + entrypoints.length > 0) return { packages, entrypoints };
   throw new ControlError('build/entrypoint', 'no package decides anything', {
-    hint: 'a decision is made by the rules allow, block, require_approval and mask of a package',
+    hint: 'name what the module shall evaluate: --entrypoint app/roles; a decision is made by the rules allow, block, require_approval and mask of a package',
   });
+}
+
+/** Rules or packages stand at a place; a function is called, not asked. */
+function isDocument({ tree }: PolicySet, name: string): boolean {
+  const node = nodeAt(tree, name.split('.'));
+  return node !== undefined && node.kind !== 'function';
 }
 
 /** Packages with one of the four documents, in the order of their names. */
@@ -110,7 +126,7 @@ async function decisionPlan(policySet: PolicySet, packages: readonly string[]): 
 
 async function writeModuleFiles(
   policySet: PolicySet,
-  packages: readonly string[],
+  contract: ModuleContract,
   output: string | undefined,
 ): Promise<void> {
   if (output === undefined || !['.js', '.mjs'].includes(extname(output)))
@@ -119,13 +135,14 @@ async function writeModuleFiles(
     });
   const { moduleText } = await import('../../build/module-text.ts');
   const { declarationText } = await import('../../build/declarations.ts');
-  const module = moduleText(policySet, packages, basename(output));
+  const module = moduleText(policySet, contract, basename(output));
   const { text, map, packages: installed, interpreted } = module;
   const types = output.replace(/js$/, 'd.ts').replace(/\.md\.ts$/, '.d.mts');
   write(output, text);
   write(`${output}.map`, JSON.stringify(map));
-  write(types, declarationText(policySet, packages));
-  console.log(`${output}: ${packages.join(', ')}, ${Math.ceil(text.length / 1_024)} KiB`);
+  write(types, declarationText(policySet, contract));
+  const asked = [...contract.packages, ...contract.entrypoints];
+  console.log(`${output}: ${asked.join(', ')}, ${Math.ceil(text.length / 1_024)} KiB`);
   if (interpreted !== undefined)
     console.error(harmless(`warning: it interprets the policies, which is slow: ${interpreted}`));
   console.log(

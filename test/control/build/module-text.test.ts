@@ -8,9 +8,13 @@ import { moduleText } from '../../../control/build/module-text.ts';
 import { defineBuiltin } from '../../../engine/builtins/registry.ts';
 import type { PolicyInput } from '../../../engine/contract/input.ts';
 import { createDecider } from '../../../engine/decide.ts';
+import { evaluatePath } from '../../../engine/evaluate.ts';
 import { compilePolicies, type PolicySet } from '../../../engine/policy-set.ts';
+import { toPlain } from '../../../engine/value/plain.ts';
 import { benchInputs } from '../../bench/decide/bench-inputs.ts';
 import { runProgram } from '../../support/run-program.ts';
+
+const DECIDES = { packages: ['access'], entrypoints: [] };
 
 const test = suite('control/build/module-text');
 
@@ -69,7 +73,7 @@ test('a module decides as the engine does, in a process that may not make functi
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-module-'));
   try {
     const policySet = compiled();
-    const { text, map, packages } = moduleText(policySet, ['access'], 'policy.mjs');
+    const { text, map, packages } = moduleText(policySet, DECIDES, 'policy.mjs');
     assert.equal(packages, []);
     writeFileSync(join(folder, 'policy.mjs'), text);
     writeFileSync(join(folder, 'inputs.json'), JSON.stringify(inputs()));
@@ -103,13 +107,13 @@ test('a module decides as the engine does, in a process that may not make functi
 });
 
 test('text of a policy is in a module as escaped literals only', () => {
-  const { text } = moduleText(compiled(), ['access'], 'policy.mjs');
+  const { text } = moduleText(compiled(), DECIDES, 'policy.mjs');
   assert.not.match(text, /\*\/ `\$/);
   assert.not.match(text, /\u2028|😀/);
 });
 
 test('the types name the codes that the policies decide with', () => {
-  const types = declarationText(compiled(), ['access']);
+  const types = declarationText(compiled(), DECIDES);
   assert.match(
     types,
     /export type Code = "allowed" \| "ask" \| "matched" \| "no-drop" \| "not-allowed" \| "pii" \| "policy-error";/,
@@ -117,6 +121,108 @@ test('the types name the codes that the policies decide with', () => {
   assert.match(types, /export declare const packages: readonly \["access"\];/);
   assert.match(types, /export declare const MASK_METHODS: readonly \[/);
   assert.not.match(types, /^import|^export const/m);
+});
+
+const DOCUMENTS = `package app
+
+roles contains role if some role in data.people[input.who].roles
+
+level := data.people[input.who].level
+
+level := 0 if not data.people[input.who]
+
+deep.tree[name] := count(person.roles) if some name, person in data.people
+
+adult(n) if n > 17
+
+torn := 1
+
+torn := 2 if input.who == "torn"
+
+big := 12345678901234567890
+
+endless if { some a in numbers.range(1, 5000); some b in numbers.range(1, 5000); a + b < 0 }
+`;
+
+test('documents of a module are evaluated as the engine does, by their entrypoints alone', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-documents-'));
+  try {
+    const { policySet } = compilePolicies({
+      policies: [{ name: 'app.policy', text: DOCUMENTS }],
+      data: [{ name: 'd.json', text: '{"people":{"ada":{"roles":["dev","ops"],"level":3}}}' }],
+    });
+    assert.ok(policySet);
+    const names = ['roles', 'level', 'deep', 'torn', 'big', 'endless'].map((name) => `app/${name}`);
+    const contract = { packages: [], entrypoints: [...names, 'app/deep/tree/ada'] };
+    const { text, interpreted } = moduleText(policySet, contract, 'app.mjs');
+    assert.is(interpreted, undefined);
+    writeFileSync(join(folder, 'app.mjs'), text);
+    const program = `
+      import * as app from './app.mjs';
+      const answers = app.entrypoints.flatMap((name) => ['ada', 'torn', 7].map((who) => app.evaluate(name, { who })));
+      let refused = '';
+      try { app.evaluate('app/adult', {}); } catch (error) { refused = error.name + ': ' + error.message; }
+      const plain = (_, value) => typeof value === 'bigint' ? value + 'n' : value;
+      console.log(JSON.stringify({ names: Object.keys(app), refused, answers }, plain));`;
+    writeFileSync(join(folder, 'main.mjs'), program);
+    const flag = '--disallow-code-generation-from-strings';
+    const run = await runProgram(process.execPath, [flag, join(folder, 'main.mjs')]);
+    assert.is(run.code, 0, run.stderr);
+    const got = JSON.parse(run.stdout) as Record<string, unknown>;
+    assert.equal(got['names'], ['entrypoints', 'evaluate', 'revision']);
+    assert.match(
+      `${got['refused']}`,
+      'RangeError: "app/adult" is none of the entrypoints app/roles',
+    );
+    const wanted = contract.entrypoints.flatMap((name) =>
+      ['ada', 'torn', 7].map((who) => {
+        const evaluation = evaluatePath(policySet, name.split('/'), { input: { who } });
+        if (!evaluation.ok) return evaluation.error.code;
+        return evaluation.result && toPlain(evaluation.result);
+      }),
+    );
+    const answers = got['answers'] as readonly {
+      readonly result?: unknown;
+      readonly error?: { readonly code: string };
+    }[];
+    assert.equal(
+      JSON.stringify(answers.map(({ result, error }) => error?.code ?? result)),
+      JSON.stringify(wanted, (_, value) => (typeof value === 'bigint' ? `${value}n` : value)),
+    );
+    assert.ok(wanted.includes('eval_conflict_error') && wanted.includes('eval_limit_error'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('the types name the entrypoints, and nothing of decisions where none is made', () => {
+  const contract = { packages: [], entrypoints: ['app/roles', 'app/level'] };
+  const types = declarationText(compiled(), contract);
+  assert.match(types, 'export declare const entrypoints: readonly ["app/roles", "app/level"];');
+  assert.match(types, 'evaluate: (entrypoint: Entrypoint, input?: unknown) => Evaluation;');
+  assert.not.match(types, /PolicyInput|decide/);
+});
+
+test('documents without code are interpreted, and whoever builds is told', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-documents-'));
+  try {
+    const rule = 'x := [a, b] if {\n\tk := input.k\n\t{k: a, "c": 1} = {k: 2, "c": b}\n}';
+    const { policySet } = compilePolicies({
+      policies: [{ name: 'p.policy', text: `package p\n\n${rule}\n` }],
+    });
+    assert.ok(policySet);
+    const contract = { packages: [], entrypoints: ['p/x'] };
+    const { text, interpreted } = moduleText(policySet, contract, 'p.mjs');
+    assert.is(interpreted, 'data.p.x: two object patterns with keys that are no constants');
+    writeFileSync(join(folder, 'p.mjs'), text);
+    const main =
+      "import { evaluate } from './p.mjs';\nconsole.log(JSON.stringify(evaluate('p/x', { k: 'a' })));";
+    writeFileSync(join(folder, 'main.mjs'), main);
+    const run = await runProgram(process.execPath, [join(folder, 'main.mjs')]);
+    assert.is(run.stdout, '{"ok":true,"result":[2,1]}\n', run.stderr);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('a builtin of the host cannot be carried', () => {
@@ -132,7 +238,7 @@ test('a builtin of the host cannot be carried', () => {
   );
   assert.ok(policySet);
   assert.throws(
-    () => policySet && moduleText(policySet, ['access'], 'policy.mjs'),
+    () => policySet && moduleText(policySet, DECIDES, 'policy.mjs'),
     (error: unknown) =>
       error instanceof Error && 'code' in error && error.code === 'build/unwritable',
   );

@@ -17,6 +17,8 @@ import { prepareQuery } from '../../../engine/prepare-query.ts';
 import { explainDecision } from '../../../engine/trace/explain-decision.ts';
 import { ENGINEER, inputOf, SELECT_CUSTOMERS } from '../../support/policy-input.ts';
 
+const DECIDES = { packages: ['access'], entrypoints: [] };
+
 const test = suite('engine/emit/hostile-text');
 
 const PAYLOAD = 'globalThis.hacked = 1';
@@ -135,14 +137,14 @@ for (const text of HOSTILE) {
     } finally {
       process.setSourceMapsEnabled(false);
     }
-    const plain = moduleText(policySet, ['access'], 'policy.js').text;
-    const named = moduleText(policySet, ['access'], `${text}.js`).text;
+    const plain = moduleText(policySet, DECIDES, 'policy.js').text;
+    const named = moduleText(policySet, DECIDES, `${text}.js`).text;
     const own = (module: string): string => module.slice(module.indexOf('const make = '));
     assertClean(own(plain), 'module');
     const [, url = ''] = /\n\/\/# sourceMappingURL=([^\n]*)\n$/.exec(own(named)) ?? [];
     assert.is(decodeURIComponent(url), `${text}.js.map`);
     assert.match(url, /^[\w.!~*'()%-]*$/);
-    const types = declarationText(policySet, ['access']);
+    const types = declarationText(policySet, DECIDES);
     const bare = types.replaceAll(/"(?:[^"\\\n]|\\.)*"/g, '""');
     assert.not.match(bare, /hacked/);
     assert.is(Reflect.get(globalThis, 'hacked'), undefined);
