@@ -3,6 +3,7 @@ import type { Body, Term } from '../../lang/ast/nodes.ts';
 import type { CheckedRule } from '../../lang/check/checked.ts';
 import { keysBelow, type RuleNode } from '../interpret/rule-tree.ts';
 import type { Attempt, Block, Domain, Operand, PlannedRule, Step } from './ir.ts';
+import { LayeredNames } from './layered-names.ts';
 import { PARTS } from './make-planner.ts';
 import { testEqual } from './plan-ref.ts';
 import { addYield, newRegister, type PlanContext, type Planner } from './planner.ts';
@@ -19,9 +20,9 @@ export function startPlanner(
     context,
     numbering: { registers: 0, worlds: 0 },
     rule,
-    bound: new Map(),
+    bound: new LayeredNames(),
     steps: [],
-    computed: new Map(),
+    computed: new LayeredNames(),
     isWatched,
     world: 0,
     at: rule?.rule.head.span ?? { start: 0, end: 0 },
@@ -41,7 +42,12 @@ export function planValueRule(
     newRegister(first, 'any', param.kind === 'Var' ? param.name : undefined),
   );
   const attempt = (branchBody: Body | undefined, value: Term | undefined): Block => {
-    const p: Planner = { ...first, bound: new Map(), computed: new Map(), steps: [] };
+    const p: Planner = {
+      ...first,
+      bound: new LayeredNames(),
+      computed: new LayeredNames(),
+      steps: [],
+    };
     for (const [index, param] of (head.params ?? []).entries()) {
       const register = params[index];
       if (register !== undefined) p.parts.match(p, param, register);
@@ -138,7 +144,7 @@ export interface PlannedQuery {
 export function planQuery(context: PlanContext, body: Body): PlannedQuery {
   const p = startPlanner(context, undefined);
   p.parts.body(p, body);
-  const names = [...p.bound.keys()];
-  addYield(p, [...p.bound.values()]);
+  const names = p.bound.keys();
+  addYield(p, p.bound.values());
   return { block: { steps: p.steps }, names };
 }

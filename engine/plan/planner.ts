@@ -17,6 +17,7 @@ import type { RuleNode } from '../interpret/rule-tree.ts';
 import type { TermFactTable } from '../interpret/term-facts.ts';
 import { exprKey } from './expr-key.ts';
 import type { Block, Domain, Expr, Operand, Register, Site, Step, Test, WorldId } from './ir.ts';
+import { LayeredNames } from './layered-names.ts';
 
 /** What planning knows of the set. */
 export interface PlanContext {
@@ -52,10 +53,10 @@ export interface Planner {
   readonly numbering: Numbering;
   readonly rule: CheckedRule | undefined;
   /** What is bound here, by name of the variable. */
-  readonly bound: Map<string, Operand>;
+  readonly bound: LayeredNames<Operand>;
   readonly steps: Step[];
   /** What is computed already, by the text of its expression. */
-  readonly computed: Map<string, Register>;
+  readonly computed: LayeredNames<Register>;
   /** Literals of the body are marked where they begin; those of blocks inside are not. */
   readonly isWatched: boolean;
   world: WorldId;
@@ -111,8 +112,8 @@ export function addFail(p: Planner): void {
 /** Marks where a literal begins, for who watches. */
 export function addMark(p: Planner, literal: number): void {
   if (!p.isWatched) return;
-  const variables = [...p.bound.keys()];
-  p.steps.push({ kind: 'mark', literal, variables, operands: [...p.bound.values()], at: p.at });
+  const variables = p.bound.keys();
+  p.steps.push({ kind: 'mark', literal, variables, operands: p.bound.values(), at: p.at });
 }
 
 export function siteOf(p: Planner, node: { readonly span: Span }): Site {
@@ -123,8 +124,8 @@ export function siteOf(p: Planner, node: { readonly span: Span }): Site {
 export function planBlock(p: Planner, fill: (inner: Planner) => void): Block {
   const inner: Planner = {
     ...p,
-    bound: new Map(p.bound),
-    computed: new Map(p.computed),
+    bound: new LayeredNames(p.bound),
+    computed: new LayeredNames(p.computed),
     steps: [],
     isWatched: false,
   };
