@@ -31,6 +31,12 @@ export interface ModuleTyper {
   typeAlone(entry: RuleEntry, rule: LoweredRule): boolean;
   /** Types all other rules; the bodies must have been found safe and be in order. */
   finish(lowered: ReadonlyMap<RuleEntry, LoweredRule | undefined>, graph: RuleGraph): CheckedTypes;
+  /** The same with a pause after so many branches, in which some rules are typed and others not. */
+  finishInSteps(
+    lowered: ReadonlyMap<RuleEntry, LoweredRule | undefined>,
+    graph: RuleGraph,
+    branchesAtOnce: number,
+  ): Generator<undefined, CheckedTypes>;
 }
 
 export function makeModuleTyper(
@@ -55,7 +61,35 @@ export function makeModuleTyper(
   });
   const hasSchemas = annotations.all.some(({ schemas }) => schemas.length > 0);
   const shared = makeSharedTypings();
+  function* finishInSteps(
+    lowered: ReadonlyMap<RuleEntry, LoweredRule | undefined>,
+    ofRules: RuleGraph,
+    branchesAtOnce: number,
+  ): Generator<undefined, CheckedTypes> {
+    graph = ofRules;
+    const schemasOf = readAnnotatedSchemas(annotations, options, report);
+    let inferred = 0;
+    for (const group of graph.groups())
+      for (const entry of group.filter(isEntry)) {
+        const path = staticPath(entry);
+        const known = alone.get(entry);
+        for (const typing of known ?? NONE) checker.add(path, entry.source, typing);
+        if (known !== undefined) continue;
+        for (const typed of typedBranches(entry, lowered.get(entry), schemasOf, path)) {
+          let typing = memory?.recall(typed);
+          if (typing === undefined) {
+            typing = infer(checker, typed, memory);
+            inferred += 1;
+            if (inferred % branchesAtOnce === 0) yield;
+          }
+          checker.add(path, entry.source, typing);
+        }
+      }
+    alone.clear();
+    return checker.types;
+  }
   return {
+    finishInSteps,
     typeAlone(entry, rule) {
       if (hasSchemas) return false;
       const path = staticPath(entry);
@@ -65,21 +99,11 @@ export function makeModuleTyper(
       return true;
     },
     finish(lowered, ofRules) {
-      graph = ofRules;
-      const schemasOf = readAnnotatedSchemas(annotations, options, report);
-      for (const group of graph.groups())
-        for (const entry of group.filter(isEntry)) {
-          const path = staticPath(entry);
-          const known = alone.get(entry);
-          for (const typing of known ?? NONE) checker.add(path, entry.source, typing);
-          if (known !== undefined) continue;
-          for (const typed of typedBranches(entry, lowered.get(entry), schemasOf, path)) {
-            const typing = memory?.recall(typed) ?? infer(checker, typed, memory);
-            checker.add(path, entry.source, typing);
-          }
-        }
-      alone.clear();
-      return checker.types;
+      const steps = finishInSteps(lowered, ofRules, Number.POSITIVE_INFINITY);
+      for (;;) {
+        const step = steps.next();
+        if (step.done === true) return step.value;
+      }
     },
   };
 }

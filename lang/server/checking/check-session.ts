@@ -72,17 +72,26 @@ export interface TypedRule {
 export interface CheckSession {
   /** Checks what the modules are now. A module that has not changed must be the same object as before. */
   run(modules: readonly ParsedModule[]): SessionResult;
-  /** The same with pauses; what is not resumed leaves nothing behind. */
+  /** The same with pauses, in which another check may begin; then this one must not be gone on with. */
   runInSteps(modules: readonly ParsedModule[]): Generator<undefined, SessionResult>;
 }
 
 /** Rules that are checked between two pauses: a few milliseconds. */
 const RULES_AT_ONCE = 40;
 
-/** A session that remembers nothing yet. */
-export function createCheckSession(options: CheckOptions): CheckSession {
+/**
+ * A session that remembers nothing yet.
+ *
+ * @param rulesAtOnce rules that are checked, and branches that are typed, between two pauses
+ */
+export function createCheckSession(
+  options: CheckOptions,
+  rulesAtOnce = RULES_AT_ONCE,
+): CheckSession {
   let previous: ReadonlyMap<string, ModuleMemory> = new Map();
   let mockedBefore: ReadonlySet<string> = new Set();
+  /** INVARIANT: true while types are noted in what is remembered, and from then on where that was not gone on with. */
+  let isUnsure = false;
   function* runInSteps(modules: readonly ParsedModule[]): Generator<undefined, SessionResult> {
     const report = makeRoutedReport(options.maxDiagnostics ?? DEFAULT_MAX_DIAGNOSTICS);
     const units = describeUnits(modules, previous);
@@ -92,10 +101,8 @@ export function createCheckSession(options: CheckOptions): CheckSession {
     const globalsBySource = new Map(units.map((unit) => [unit.parsed.source, unit.globals]));
     const isGlobalName: IsGlobalName = (source, name) =>
       globalsBySource.get(source)?.().has(name) ?? false;
-    const checking: Checking = { options, tree, units, annotations, isGlobalName };
+    const checking: Checking = { options, tree, units, annotations, isGlobalName, rulesAtOnce };
     const present = yield* checkRules(checking, previous, mockedBefore, report);
-    // INVARIANT: no pause from here on: types are noted in what is remembered, all of a check or none.
-    mockedBefore = mockedIn(present);
     const memoryOf = (entry: RuleEntry): LoweredRule => lowered(present, entry);
     const graph = makeRuleGraph(
       tree,
@@ -109,12 +116,17 @@ export function createCheckSession(options: CheckOptions): CheckSession {
       presentOf: (entry) => present.get(entry),
       circular: circularRules(graph),
       graphChanged: readsOf(previous) !== readsOf(next),
+      isUnsure,
     });
-    previous = next;
-    const types = makeModuleTyper(annotations, options, report, memory).finish(
+    isUnsure = true;
+    const types = yield* makeModuleTyper(annotations, options, report, memory).finishInSteps(
       new Map([...present.keys()].map((entry) => [entry, memoryOf(entry)])),
       graph,
+      rulesAtOnce,
     );
+    isUnsure = false;
+    previous = next;
+    mockedBefore = mockedIn(present);
     const entryOf = new Map([...present.keys()].map((entry) => [entry.rule, entry]));
     return {
       diagnosticsOf: (name) => report.of(name),
@@ -143,6 +155,7 @@ interface Checking {
   readonly units: readonly Unit[];
   readonly annotations: AnnotationSet;
   readonly isGlobalName: IsGlobalName;
+  readonly rulesAtOnce: number;
 }
 
 /** What is checked of all modules together, and costs little. */
@@ -189,7 +202,7 @@ function* checkRules(
         recalled.set(entry, memory);
       else {
         drafts.set(entry, lowerEntry(checking, unit, entry));
-        if (drafts.size % RULES_AT_ONCE === 0) yield;
+        if (drafts.size % checking.rulesAtOnce === 0) yield;
       }
     }
   const mocked = new Set<string>();
@@ -214,7 +227,7 @@ function* checkRules(
       const memory = known ?? (draft && finish(unit, entry, draft));
       if (memory === undefined) continue;
       if (known === undefined) finished += 1;
-      if (known === undefined && finished % RULES_AT_ONCE === 0) yield;
+      if (known === undefined && finished % checking.rulesAtOnce === 0) yield;
       present.set(entry, {
         memory,
         isFresh: known === undefined,

@@ -25,6 +25,8 @@ export interface TypeMemoryInput {
   readonly circular: ReadonlySet<RuleEntry>;
   /** Some rule reads other places than before, so that what depends on a replaced document may be others. */
   readonly graphChanged: boolean;
+  /** A check ended while types were noted: what is remembered may be of two different texts. */
+  readonly isUnsure: boolean;
 }
 
 const ANYTHING: BranchTyping = { type: undefined, faults: [], isFaulty: true };
@@ -59,6 +61,7 @@ export function makeTypeMemory(input: TypeMemoryInput): RecordingTypeMemory {
     const { memory, isFresh } = present;
     const found =
       isFresh ||
+      input.isUnsure ||
       memory.typings.length < memory.lowered.branches.length ||
       // It was part of a circle, which another rule has broken since.
       memory.typings.includes(ANYTHING) ||

@@ -238,6 +238,70 @@ session('random edits leave the same faults and types as a check from nothing', 
   );
 });
 
+/** Runs a history of edits; of each a check is begun and left, another text is checked, then the edit again. */
+function assertUnharmed(
+  files: readonly File[],
+  edits: readonly (readonly [number, Edit])[],
+  steps: number,
+): void {
+  const remembering = createCheckSession(OPTIONS, 1);
+  const states = [...files];
+  const modules = files.map((one, index) => parsed(`${index}.policy`, one));
+  for (const [which, one] of edits) {
+    const index = which % states.length;
+    const state = applyEdit(states[index] ?? { path: 'a', imports: [], rules: [] }, one);
+    const next = parsed(`${index}.policy`, state);
+    if (next === undefined) continue;
+    const before = modules.filter((module) => module !== undefined);
+    states[index] = state;
+    modules[index] = next;
+    const present = modules.filter((module) => module !== undefined);
+    const left = remembering.runInSteps(present);
+    for (let at = 0; at < steps; at += 1) left.next();
+    for (const checked of [before, present]) {
+      const result = remembering.run(checked);
+      const anew = createCheckSession(OPTIONS).run(checked);
+      const shown = checked.map(({ source }) => `--- ${source.name}\n${source.text}`).join('\n');
+      assertAlike(allOf(result, checked), allOf(anew, checked), shown);
+      assertAlike(typesOf(result.types, checked), typesOf(anew.types, checked), shown);
+    }
+  }
+}
+
+session('a check that is begun and left, wherever it pauses, leaves nothing behind', () => {
+  fc.assert(
+    fc.property(
+      fc.array(file, { minLength: 1, maxLength: 3 }),
+      fc.array(fc.tuple(fc.nat(2), edit), { minLength: 1, maxLength: EDITS / 2 }),
+      fc.nat(20),
+      assertUnharmed,
+    ),
+    {
+      numRuns: Math.ceil(RUNS / 3),
+      seed: Number(process.env['SESSION_SEED'] ?? '7'),
+      includeErrorInReport: true,
+    },
+  );
+});
+
+session('a check that is left while types are noted is not believed where the text returns', () => {
+  const file = (value: string): File => ({
+    path: 'a',
+    imports: [],
+    rules: [`p := ${value}`, 'q := p', 'r := q', 's := [r]'],
+  });
+  for (let steps = 1; steps < 8; steps += 1) {
+    const number = parsed('0.policy', file('count("x")'));
+    const text = parsed('0.policy', file('lower("x")'));
+    if (number === undefined || text === undefined) throw new Error('the texts have faults');
+    const remembering = createCheckSession(OPTIONS, 1);
+    const first = typesOf(remembering.run([number]).types, [number]);
+    const left = remembering.runInSteps([text]);
+    for (let at = 0; at < steps; at += 1) left.next();
+    assert.equal(typesOf(remembering.run([number]).types, [number]), first, String(steps));
+  }
+});
+
 /** Faults without advice, which may name a rule of any module. */
 const adviceless = (diagnostics: readonly Diagnostic[]): readonly string[] =>
   told(diagnostics.map(({ help: _, ...rest }) => rest));
