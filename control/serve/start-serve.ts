@@ -1,10 +1,7 @@
 /** Puts the decision service together and runs it: reads the policies, listens, watches the files, stops in order. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { ServerOptions } from 'node:https';
 import type { CompileOptions } from '../../engine/compile-options.ts';
 import type { ListenAddress } from '../../proxy/gate/protocol.ts';
-import { ControlError } from '../error.ts';
 import { listenApi } from '../listen.ts';
 import type { Log } from '../log.ts';
 import { readPolicyFiles } from '../policies/read-files.ts';
@@ -16,14 +13,13 @@ import type { DocumentPath } from './parameters.ts';
 import type { ServeLimits } from './ports.ts';
 import { createServedPolicies } from './served-policies.ts';
 import { createServeServer } from './server.ts';
+import { readServeTls, type ServeTlsFiles } from './tls.ts';
 
 export interface ServeSettings {
   readonly paths: readonly string[];
   readonly listen: ListenAddress;
   readonly tokens: ServeTokens;
-  readonly tls:
-    | { readonly cert: string; readonly key: string; readonly clientCa?: string }
-    | undefined;
+  readonly tls: ServeTlsFiles | undefined;
   readonly limits: ServeLimits;
   readonly defaultDecision: DocumentPath;
   readonly envoyDecision: DocumentPath;
@@ -47,7 +43,7 @@ const SERVED: CompileOptions = { inputSchema: 'none', provided: ['time.now_ns'] 
 export async function startServe(settings: ServeSettings, log: Log): Promise<RunningServe> {
   const { listen, tokens, limits } = settings;
   assertGuarded(listen.host, tokens);
-  const tls = settings.tls === undefined ? undefined : readTls(settings.tls);
+  const tls = settings.tls === undefined ? undefined : readServeTls(settings.tls);
   const access = createAccess(tokens);
   const nowIso = (): string => new Date().toISOString();
   const policies = createServedPolicies(() => readPolicyFiles(settings.paths), SERVED, nowIso);
@@ -112,23 +108,4 @@ export async function startServe(settings: ServeSettings, log: Log): Promise<Run
     await app.close();
     throw error;
   }
-}
-
-/** Client certificates are wanted where a CA for them is named. */
-function readTls({ cert, key, clientCa }: NonNullable<ServeSettings['tls']>): ServerOptions {
-  const read = (file: string): Buffer => {
-    try {
-      return readFileSync(file);
-    } catch (cause) {
-      throw new ControlError('tls/unusable', `${file} cannot be read`, {
-        cause,
-        hint: 'certificate and key are PEM files',
-      });
-    }
-  };
-  const client =
-    clientCa === undefined
-      ? {}
-      : { ca: read(clientCa), requestCert: true, rejectUnauthorized: true };
-  return { cert: read(cert), key: read(key), minVersion: 'TLSv1.2', ...client };
 }
