@@ -9,6 +9,7 @@ import {
   ANYTHING,
   arrayType,
   BOOLEAN,
+  isUnknown,
   NULL,
   NUMBER,
   objectType,
@@ -33,6 +34,8 @@ export class TypeEnvironment {
   readonly bound: (type: Type) => Type;
   /** Environments of comprehension bodies that were checked here, by comprehension. */
   readonly #closures: WeakMap<LoweredComprehension, TypeEnvironment | 'faulty'>;
+  /** Types, not known whole, that comprehensions had when the statement they are in was looked at, and have after. */
+  readonly #settled: WeakMap<LoweredComprehension, Type>;
 
   private constructor(next: TypeEnvironment | undefined, sharesVariables: boolean, tree: TypeTree) {
     this.tree = tree;
@@ -40,6 +43,7 @@ export class TypeEnvironment {
     this.#variables = sharesVariables && next !== undefined ? next.#variables : this;
     this.bound = next === undefined ? makeTypeBound() : next.bound;
     this.#closures = next === undefined ? new WeakMap() : next.#closures;
+    this.#settled = next === undefined ? new WeakMap() : next.#settled;
   }
 
   static root(tree: TypeTree): TypeEnvironment {
@@ -70,6 +74,20 @@ export class TypeEnvironment {
 
   closureOf(comprehension: LoweredComprehension): TypeEnvironment | 'faulty' | undefined {
     return this.#closures.get(comprehension);
+  }
+
+  /** What is not known of a comprehension now is not known later either: OPA has put it in a variable. */
+  settleClosure(comprehension: LoweredComprehension): void {
+    this.#settled.delete(comprehension);
+    const type = this.typeOf(comprehension);
+    if (type !== undefined && isUnknown(type)) this.#settled.set(comprehension, type);
+  }
+
+  /** Adds to what a comprehension may be whose type is not known whole. */
+  widenClosure(comprehension: LoweredComprehension, type: Type | undefined): void {
+    const settled = this.#settled.get(comprehension);
+    const joined = settled && unionOf(settled, type);
+    if (joined !== undefined) this.#settled.set(comprehension, joined);
   }
 
   /** Type of a term; undefined where it is not known (yet). */
@@ -108,6 +126,8 @@ export class TypeEnvironment {
   }
 
   #typeOfComprehension(term: LoweredComprehension): Type | undefined {
+    const settled = this.#settled.get(term);
+    if (settled !== undefined) return settled;
     const inner = this.closureOf(term);
     if (inner === undefined || inner === 'faulty') return undefined;
     const value = inner.typeOf(term.term);

@@ -111,9 +111,15 @@ function checkClosures(
     const again = typeAgain(context, environment, closure, MAX_LEVELS_TYPED_AGAIN - level);
     const inner = inferBody(within, environment, closure.body);
     environment.keepClosure(closure, inner.faults.length > 0 ? 'faulty' : inner.environment);
+    if (isInsideComposite(step, closure)) environment.settleClosure(closure);
     faults.push(...(inner.faults.length > 0 ? inner.faults : again));
   }
   return faults;
+}
+
+/** Is it a part of an array, a set or an object on a side of an equation? */
+function isInsideComposite({ form }: Step, closure: LoweredComprehension): boolean {
+  return form.kind === 'eq' && form.left !== closure && form.right !== closure;
 }
 
 /**

@@ -69,6 +69,7 @@ export function matchTerm(
     }
     case 'ref':
     case 'comprehension':
+      if (widen && term.kind === 'comprehension') environment.widenClosure(term, type);
       // Inside a composite OPA has put it in a variable, which takes the union like any other.
       return widen || areCompatible(environment.typeOf(term), type);
     default:

@@ -125,4 +125,11 @@ test('an inner comprehension is typed without the outer one as well, as OPA does
   assert.equal(faults(`${rules}p if { some x in input.a; {q[x]: 2 | count(x, 1)} }`), []);
 });
 
+test('what is not known of a comprehension in a pattern when the statement begins is not learned in it', () => {
+  const asked = 'object.get(y, 10, 1)';
+  assert.equal(faults(`f(a) if { [input.s, y] = [a, {a | true}]; ${asked} }`), []);
+  assert.equal(faults(`f(a) if { y := [{a | true}]; lower(a); object.get(y[0], 10, 1) }`), []);
+  assert.is(faults(`f(a) if { lower(a); [y, 1] = [{a | true}, 1]; ${asked} }`).length, 1);
+});
+
 test.run();
