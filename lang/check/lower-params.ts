@@ -1,5 +1,6 @@
 /** Function parameters: variables, constants and patterns that an argument is matched against. */
 import type { ObjectEntry, Term } from '../ast/nodes.ts';
+import { visit } from '../ast/visit.ts';
 import type { RuleContext, StepSink } from './context.ts';
 import { collectVars } from './declared.ts';
 import { isDeterminedByParts, statement } from './lower-step.ts';
@@ -66,7 +67,7 @@ function lowerParam(ctx: RuleContext, term: Term, sink: StepSink): LoweredTerm {
   const { span } = term;
   switch (term.kind) {
     case 'Var':
-      if (term.name === 'input' || term.name === 'data') {
+      if (isDocument(term.name)) {
         ctx.fault('check/shadowed-document', span, `a parameter cannot be named \`${term.name}\``, {
           help: 'choose another name',
         });
@@ -88,9 +89,25 @@ function lowerParam(ctx: RuleContext, term: Term, sink: StepSink): LoweredTerm {
         help: 'name the parameter and compare it in the body',
       });
       return { kind: 'var', span, name: ctx.names.fresh() };
+    case 'Ref':
+      if (term.head.kind === 'Var' && isDocument(term.head.name))
+        ctx.fault('check/parameter', span, 'a parameter cannot be a part of a document', {
+          help: 'name the parameter and compare it in the body',
+        });
+      return ctx.lower.term(ctx, term, sink);
+    case 'Set':
+      if (!visit(term, { Var: ({ name }) => (isDocument(name) ? undefined : 'stop') }))
+        ctx.fault('check/parameter', span, 'a set with variables matches no argument', {
+          help: 'name the parameter and look into it in the body',
+        });
+      return ctx.lower.term(ctx, term, sink);
     default:
       return ctx.lower.term(ctx, term, sink);
   }
+}
+
+function isDocument(name: string): boolean {
+  return name === 'input' || name === 'data';
 }
 
 function lowerField(ctx: RuleContext, entry: ObjectEntry, sink: StepSink): LoweredEntry {

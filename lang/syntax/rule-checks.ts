@@ -24,10 +24,10 @@ export function ruleFaults(rule: Rule, hasBareBody: boolean, text: string): read
   const { head } = rule;
   const faults: RuleFault[] = [];
   const last = head.ref.path.at(-1);
-  if (
-    hasBareBody ||
-    (rule.body === undefined && head.value === undefined && head.contains === undefined)
-  ) {
+  const saysNothing =
+    rule.body === undefined && head.value === undefined && head.contains === undefined;
+  // A function that says nothing of its result is true for what its parameters match.
+  if (hasBareBody || (saysNothing && head.params === undefined)) {
     faults.push(incompleteFault(rule, hasBareBody, text));
   }
   if (rule.body === undefined && head.value !== undefined && hasGap(rule, text)) {
@@ -61,9 +61,11 @@ export function ruleFaults(rule: Rule, hasBareBody: boolean, text: string): read
 
 /** OPA takes a gap behind the name only where a body or `contains` follows. */
 function hasGap({ head }: Rule, text: string): boolean {
-  const after = text[head.ref.head.span.end];
+  const { end } = head.ref.head.span;
+  const after = text[end];
   if (head.ref.path.length > 0) return after !== '.' && after !== '[';
-  return head.params !== undefined && after !== '(';
+  if (head.params !== undefined) return after !== '(';
+  return /^\s+\(/.test(text.slice(end, head.span.end));
 }
 
 function elseFault(span: Span, what: string): RuleFault {

@@ -115,6 +115,8 @@ export abstract class RuleParser extends BodyParser {
     });
     return this.ACTION(() => {
       const ref = refOf(buildVar(token), path);
+      // What takes no argument is no function: `f() := 1` is `f := 1`.
+      if (params?.length === 0 && contains === undefined) params = undefined;
       return { kind: 'RuleHead', span: this.spanFrom(token), ref, params, contains, value, assign };
     });
   });

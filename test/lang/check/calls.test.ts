@@ -76,4 +76,16 @@ test('a function with several definitions takes no pattern for its result', () =
   assert.equal(faults('f(x) := x\np if f(1, 1)'), []);
 });
 
+test('a parameter is no part of a document, and no set with variables', () => {
+  for (const param of ['input.a', '[data.a]', '{"k": input.a}', '{x}', '[{_}]'])
+    assert.ok(faults(`f(${param}) := 1`)[0]?.startsWith('check/parameter'), param);
+  assert.equal(faults('f({1}, [x]) := x'), []);
+});
+
+test('a function that says nothing is true, and what takes no argument is a rule', () => {
+  assert.equal(faults('f(x)\nq if f(1)'), []);
+  assert.equal(faults('f() := 1\nq := f'), []);
+  assert.ok(faults('f() := 1\nq := f()')[0]?.startsWith('check/unknown-function'));
+});
+
 test.run();
