@@ -53,8 +53,8 @@ const KINDS = ['Null', 'Boolean', 'Number', 'String'] as const;
 const CLASSES = ['scalar', 'var', 'ref', 'array', 'object', 'set', 'comprehension'] as const;
 
 /**
- * The order in which OPA evaluates the keys of an object and the members of a set: constants by value, variables, references. What
- * is alike stays in the order of the text.
+ * The order in which OPA evaluates the keys of an object and the members of a set: constants by value, declared variables, references,
+ * other variables. What is alike stays in the order of the text.
  */
 export function inOrder<T>(list: readonly T[], keyOf: (each: T) => LoweredTerm): readonly T[] {
   return list.toSorted((a, b) => compareTerms(keyOf(a), keyOf(b)));
@@ -158,7 +158,12 @@ function isScalar(term: Term): term is Scalar {
 }
 
 function compareTerms(a: LoweredTerm, b: LoweredTerm): number {
-  if (a.kind !== b.kind) return CLASSES.indexOf(a.kind) - CLASSES.indexOf(b.kind);
+  const classes = classOf(a) - classOf(b);
+  if (classes !== 0 || a.kind !== b.kind) return classes;
+  if (a.kind === 'var' && b.kind === 'var') {
+    const isLate = classOf(a) > CLASSES.indexOf('ref') && a.name !== b.name;
+    return isLate ? (a.name < b.name ? -1 : 1) : 0;
+  }
   if (a.kind === 'scalar' && b.kind === 'scalar') return compareScalars(a.node, b.node);
   if (a.kind === 'array' && b.kind === 'array') return compareLists(a.items, b.items);
   if (a.kind !== 'ref' || b.kind !== 'ref') return 0;
@@ -168,6 +173,12 @@ function compareTerms(a: LoweredTerm, b: LoweredTerm): number {
     a.path.map(({ term }) => term),
     b.path.map(({ term }) => term),
   );
+}
+
+/** References are variables named `__local…` for OPA, and so are declared ones; others are compared with them by their names. */
+function classOf(term: LoweredTerm): number {
+  const isLate = term.kind === 'var' && /^[a-z]/.test(term.name) && !isDocument(term.name);
+  return isLate ? CLASSES.indexOf('ref') + 0.5 : CLASSES.indexOf(term.kind);
 }
 
 function compareLists(a: readonly LoweredTerm[], b: readonly LoweredTerm[]): number {

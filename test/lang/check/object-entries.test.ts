@@ -33,4 +33,10 @@ test('takes calls out of a set by what they call', () => {
   assert.equal(faults('f(a) := {g(a), lower(a), bits.xor(a, 1)}\ng(x) := x').length, 1);
 });
 
+test('takes variables that nothing declares after references, by name', () => {
+  const before = 'p if { walk(data.m, [x, y]); ';
+  assert.is(faults(`${before}{x: true, input.b: y} == {x: 0.1, 1: 5} }`).length, 1);
+  assert.equal(faults(`${before}{x: y, input.b: true} == {x: 0.1, 1: 5} }`), []);
+});
+
 test.run();
