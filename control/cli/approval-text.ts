@@ -54,9 +54,9 @@ export function describeApproval(approval: ApprovalMessage): readonly string[] {
   return [
     ...formatTable(['request', approval.id], rows),
     ...describeText(approval),
-    'decided before about the like',
+    'earlier requests like this one',
     ...(similar.length === 0
-      ? ['    nothing']
+      ? ['    none']
       : formatTable(
           ['AT', 'STATE', 'BY', 'ASKED BY', 'WHAT'],
           similar.map((each) => [

@@ -53,7 +53,11 @@ export function createConnections(options: ConnectionOptions): Connections {
       if (isRefusal(claims)) return claims;
       const protocol = protocolOf(resource);
       if (protocol === undefined)
-        return refuse('unknown-resource', 'resource/unknown', 'there is no resource of this name');
+        return refuse(
+          'unknown-resource',
+          'resource/unknown',
+          `there is no resource \`${resource}\``,
+        );
       const identity = await options.identify(credential, resource);
       if (isRefusal(identity)) return identity;
       const roots = [...new Set([claims.jti, ...(claims.roots ?? [])])];

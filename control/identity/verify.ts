@@ -42,7 +42,8 @@ export interface VerifierOptions {
   readonly proofs?: ProofCheck;
 }
 
-const RENEW = 'take a new one from your provider, or by `sallyport token SUBJECT` at the gateway';
+const RENEW =
+  'take a new one: by `sallyport login`, from your provider, or by `sallyport token SUBJECT` at the gateway';
 
 /** A verifier of the gateway's own tokens. */
 export interface TokenVerifier extends IdentityPort {

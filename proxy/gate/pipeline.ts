@@ -63,7 +63,9 @@ export function createGate(ports: GatePorts, options: GateOptions = {}): Running
     if (isRefusal(identity)) return identity;
     const target = ports.targets.find(arrival.resource);
     if (target === undefined) {
-      return refuse('unknown-resource', 'resource/unknown', 'there is no resource of this name');
+      return refuse('unknown-resource', 'resource/unknown', 'there is no resource of this name', {
+        hint: 'Name a resource of the gateway: by the database of the connection, or the first label of the host.',
+      });
     }
     if (!hasDatabase(target, arrival.database)) {
       return refuse(

@@ -115,11 +115,12 @@ export class RowMasker {
     const fields = readErrorFields(body);
     if (!this.#withholds && isAboutText(fields.get('C') ?? '')) return true;
     const said = fields.get('V') ?? fields.get('S');
+    const sqlstate = fields.get('C') ?? 'XX000';
     return encodeReport({
       severity: isError ? (said === 'FATAL' || said === 'PANIC' ? 'FATAL' : 'ERROR') : 'NOTICE',
-      sqlstate: fields.get('C') ?? 'XX000',
+      sqlstate,
       message: isError
-        ? 'the statement failed; the text of the error is withheld because columns are masked'
+        ? `the statement failed with SQLSTATE ${sqlstate}; the text of the error is withheld because columns are masked`
         : 'the text of a notice is withheld because columns are masked',
       position: Number(fields.get('P')) || undefined,
     });

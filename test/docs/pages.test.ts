@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { MASK_METHODS } from '../../engine/contract/decision.ts';
 import { DIAGNOSTIC_CODES, type DiagnosticCode } from '../../lang/codes.ts';
+import { deriveMaskKey, maskText } from '../../proxy/mask/methods.ts';
 import { exampleOf, WITHOUT_EXAMPLE } from './diagnostic-examples.ts';
 import { PAGES } from './pages.ts';
 
@@ -31,6 +33,18 @@ test('every code that rego-support.md names is a code', () => {
   ];
   assert.ok(named.length > 20);
   for (const [, code = ''] of named) assert.ok(codes.has(code), code);
+});
+
+test('decisions.md shows what each mask makes of a value', () => {
+  const page = read('docs/decisions.md');
+  const key = deriveMaskKey(new Uint8Array(32).fill(7), 'shop');
+  for (const method of MASK_METHODS) {
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${method}\` |`)) ?? '';
+    for (const value of ['alice@example.com', '078-05-1120']) {
+      const shown = maskText(method, value, key) ?? 'NULL';
+      assert.ok(row.includes(method === 'hash' ? `${shown.length} hexadecimal` : shown), row);
+    }
+  }
 });
 
 for (const folder of ['lang', 'engine'])

@@ -44,6 +44,23 @@ library('the shipped policies compile without a diagnostic', () => {
   );
 });
 
+library(
+  'every shipped policy says what it demands and which controls it serves, as the README does',
+  () => {
+    const readme = readFileSync(join(projectRoot, 'policies/README.md'), 'utf8').split('\n');
+    const shipped = sources.filter(({ name }) => /^policies\/.*(?<!_test)\.policy$/.test(name));
+    for (const { name, text } of shipped) {
+      assert.match(text, /^# {3}demands: \S/m, name);
+      const controls = /^# {3}controls: \[(.+)\]$/m.exec(text)?.[1]?.replaceAll('"', '') ?? '';
+      assert.match(controls, /^(?:(?:SOC 2 [A-Z]+\d\.\d|PCI DSS \d+\.\d\.\d)(?:, |$))+$/, name);
+      const file = name.slice('policies/'.length);
+      const row = readme.find((line) => line.includes(`](${file})`)) ?? '';
+      assert.ok(row.endsWith(`| ${controls} |`), name);
+    }
+    assert.is(shipped.length, 11);
+  },
+);
+
 library('every policy file has tests beside it', () => {
   const names = new Set(sources.map(({ name }) => name));
   const bare = [...names].filter(

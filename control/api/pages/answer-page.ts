@@ -135,7 +135,7 @@ ${spoke.map(({ code, reason, rule }) => html`<li><code>${code}</code>: ${reason}
 }
 
 function similar({ similar: earlier }: ApprovalMessage): Html {
-  return html`<h2>Decided before about the like</h2>
+  return html`<h2>Earlier requests like this one</h2>
 ${
   earlier.length === 0
     ? html`<p>Nothing like it was decided before on this resource.</p>`

@@ -129,7 +129,7 @@ async function findSession(
   const unknown = new ApiProblem(
     404,
     'session/not-found',
-    'there is no session of which you may do this',
+    `there is no session ${id} that you may see or end`,
   );
   try {
     const caller = await admit(request, ports, session && sessionObject(session));
