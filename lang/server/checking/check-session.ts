@@ -95,9 +95,12 @@ export function createCheckSession(
   function* runInSteps(modules: readonly ParsedModule[]): Generator<undefined, SessionResult> {
     const report = makeRoutedReport(options.maxDiagnostics ?? DEFAULT_MAX_DIAGNOSTICS);
     const units = describeUnits(modules, previous);
+    yield;
     const tree = makeRuleTree();
     for (const { entries } of units) for (const entry of entries) addRule(tree, entry);
+    yield;
     const annotations = checkWholes(modules, tree, report);
+    yield;
     const globalsBySource = new Map(units.map((unit) => [unit.parsed.source, unit.globals]));
     const isGlobalName: IsGlobalName = (source, name) =>
       globalsBySource.get(source)?.().has(name) ?? false;
@@ -110,6 +113,7 @@ export function createCheckSession(
       (entry) => present.get(entry)?.memory.reads ?? [],
     );
     checkRecursion(graph, report);
+    yield;
     const next = rememberModules(units, present);
     const memory = makeTypeMemory({
       graph,
