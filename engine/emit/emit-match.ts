@@ -175,7 +175,7 @@ class MatchWriter {
     const out = this.#out;
     const text = `r${of.register.id}`;
     const table = place.kind === 'fixed' ? out.constant(place.slot) : place.name;
-    const [lengths, at, name] = [out.fresh('n'), out.fresh('i'), out.fresh('t')];
+    const [lengths, at, name] = [out.fresh('z'), out.fresh('i'), out.fresh('t')];
     out.line(`if (typeof ${text} === "string") {`);
     out.line(`const ${lengths} = ${table}.lengths;`);
     out.line(`for (let ${at} = 0; ${at} < ${lengths}.length; ${at} += 1) {`);

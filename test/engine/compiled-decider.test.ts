@@ -277,6 +277,18 @@ test('an error of a policy is none of its code', () => {
   assert.equal(interpretedBy(policySet, [['access']]), []);
 });
 
+test('variables of the code never hide the functions it calls', () => {
+  // Functions and prefixes of every number there is among these.
+  const rules = Array.from(
+    { length: 12 },
+    (_, at) =>
+      `known${at}(name) if name == "orders${at}"\n\nblock contains {"code": "c${at}", "reason": "r"} if {\n\tsome s in input.action.sql.statements\n\tstartswith(s.text, "SELECT")\n\tsome t in s.tables\n\tstartswith(t.name, "cust")\n\tnot known${at}(t.name)\n}`,
+  );
+  const policySet = compile([`package access\n\nallow := true\n\n${rules.join('\n\n')}`]);
+  assert.equal(interpretedBy(policySet, [['access']]), []);
+  assert.is(decideAlike(policySet, input).effect, 'block');
+});
+
 test('where nobody listens, the process is warned with a code', async () => {
   const warned = once(process, 'warning');
   createDecider(compile(['package access\n\nblock := {"x"}'])).decide(['access'], input);
