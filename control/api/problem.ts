@@ -34,7 +34,7 @@ export class ApiProblem extends Error {
     super(title);
     this.name = 'ApiProblem';
     this.problem = {
-      type: `urn:sallyport:problem:${code.replace('/', ':')}`,
+      type: `urn:sallyport:problem:${code}`,
       title,
       status,
       code,

@@ -54,8 +54,16 @@ export function usageFault(
       message: said.replace(/^option (.*) argument missing$/, 'the option $1 needs a value'),
       help: see,
     };
-  const [wrong = said, allowed] = said.replace(/\.$/, '').split('. Allowed choices are ');
-  return { message: wrong, help: allowed === undefined ? see : `write one of ${allowed}` };
+  const [, option, value, rest = ''] =
+    /^option (`.*?`) argument (`.*?`) is invalid\.?\s*(.*?)\.?$/s.exec(said) ?? [];
+  if (option === undefined) return { message: said, help: see };
+  const choices = /^Allowed choices are (.*)$/.exec(rest)?.[1];
+  const written = choices === undefined ? rest : `one of ${choices}`;
+  return {
+    message: `the option ${option} cannot be ${value}`,
+    help:
+      written === '' ? see : `write ${/^such as/.test(written) ? `a value ${written}` : written}`,
+  };
 }
 
 function meant(word: string, known: readonly string[]): string | undefined {

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { usageFault } from '../../../control/cli/usage-fault.ts';
@@ -14,7 +14,10 @@ function told(...args: readonly string[]): string {
   program
     .command('decide')
     .requiredOption('--as <SUBJECT>', 'who')
-    .option('--format <FORMAT>', 'how')
+    .addOption(new Option('--format <FORMAT>', 'how').choices(['text', 'json']))
+    .option('--limit <SIZE>', 'how much', (text) => {
+      throw new InvalidArgumentError(`such as 1MiB, not ${text.length} characters`);
+    })
     .argument('[QUERY]');
   const consent = program.command('consent');
   consent.command('grant').argument('<AGENT>').option('--ttl <DURATION>', 'for how long');
@@ -60,6 +63,17 @@ test('names the command, the command below it or the option that was meant', () 
   assert.is(
     told('consent', 'grant', 'a', '--tl', '1h'),
     'unknown option `--tl` - did you mean `--ttl`?',
+  );
+});
+
+test('says how a value of an option is written', () => {
+  assert.is(
+    told('decide', '--as', 'ada', '--format', 'xml'),
+    'the option `--format <FORMAT>` cannot be `xml` - write one of text, json',
+  );
+  assert.is(
+    told('decide', '--as', 'ada', '--limit', '5'),
+    'the option `--limit <SIZE>` cannot be `5` - write a value such as 1MiB, not 1 characters',
   );
 });
 
