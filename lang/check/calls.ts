@@ -76,9 +76,19 @@ function checkCall(check: CallCheck, source: Source, step: Step, callee: Lowered
     );
     return;
   }
-  if (form.output && signature && signature.result === undefined) {
+  const isEquation = callee.kind === 'builtin' && callee.name === 'eq';
+  if (isEquation && given > arity) {
+    report.error(
+      'check/arity',
+      source,
+      step.span,
+      `${label(callee)} takes ${count(arity)}, not ${given}`,
+    );
+    return;
+  }
+  if (form.output && signature && (isEquation || signature.result === undefined)) {
     report.error('check/void-value', source, step.span, `\`${callee.name}\` yields no value`, {
-      help: 'call it as a statement of its own',
+      help: isEquation ? 'write `==`' : 'call it as a statement of its own',
     });
   }
   if (callee.kind !== 'builtin') return;

@@ -88,4 +88,11 @@ test('a function that says nothing is true, and what takes no argument is a rule
   assert.ok(faults('f() := 1\nq := f()')[0]?.startsWith('check/unknown-function'));
 });
 
+test('`eq` is a statement, which has no value', () => {
+  for (const text of ['q := eq(1, 1)', 'q if { x := eq(1, 1) }', 'q := {eq(1, 1)}'])
+    assert.ok(faults(text)[0]?.startsWith('check/void-value'), text);
+  assert.ok(faults('q if eq(1, 1, true)')[0]?.startsWith('check/arity'));
+  assert.equal(faults('q if { eq(x, 1); not eq(x, 2) }'), []);
+});
+
 test.run();
