@@ -122,12 +122,13 @@ export class TermFactTable {
     const operands = terms.map((operand) => this.of(operand));
     const isPattern = term.kind === 'Array' || term.kind === 'Object';
     const relation = term.kind === 'Call' && this.#isRelation(operatorName(term.operator));
-    const enumerated = new Set(operands.flatMap((facts) => facts.enumerated));
-    const needed = operands.flatMap((facts) => facts.needed);
+    const enumerated = joined(operands.map((facts) => facts.enumerated));
+    const needed = joined(operands.map((facts) => facts.needed));
+    const isFree = enumerated.length === 0;
     return {
       constant: constantOf(term, operands),
-      enumerated: listOf(enumerated),
-      needed: listOf(needed.filter((name) => !enumerated.has(name))),
+      enumerated: isFree ? NONE : listOf(new Set(enumerated)),
+      needed: isFree ? needed : listOf(needed.filter((name) => !enumerated.includes(name))),
       elements: isPattern ? listOf(new Set(operands.flatMap((facts) => facts.elements))) : NONE,
       many: relation || operands.some((facts) => facts.many),
       operands: term.kind === 'Object' ? listOf(terms) : terms,
@@ -161,6 +162,13 @@ function remembered(
 
 function isScalar({ kind }: Term): boolean {
   return kind === 'String' || kind === 'Number' || kind === 'Boolean' || kind === 'Null';
+}
+
+/** All lists one after the other; most are empty, and then there is nothing to copy. */
+function joined(lists: readonly (readonly string[])[]): readonly string[] {
+  const filled = lists.filter(({ length }) => length > 0);
+  const [first = NONE] = filled;
+  return filled.length > 1 ? filled.flat() : first;
 }
 
 /** A list of what there is, without room for more. */

@@ -46,8 +46,10 @@ function walkValue(
   given: readonly Operand[] = [],
 ): Operand {
   let value = start;
-  for (const [offset, { term }] of path.slice(from).entries()) {
-    const known = given[offset];
+  for (let at = from; at < path.length; at += 1) {
+    const term = path[at]?.term;
+    if (term === undefined) break;
+    const known = given[at - from];
     if (known === undefined && hasUnbound(p, term)) {
       value = enumerate(p, value, term);
     } else {

@@ -42,7 +42,12 @@ function planVariable(p: Planner, term: Extract<Term, { kind: 'Var' }>): Operand
 /** See `PlannerParts.list`: in order, but a term waits for another that binds what it needs. */
 export function planList(p: Planner, terms: readonly Term[]): readonly Operand[] {
   const planned = new Array<Operand>(terms.length).fill(NULL);
-  const pending = terms.map((_, index) => index);
+  let next = 0;
+  for (let term = terms[0]; term !== undefined && isReady(p, term); term = terms[next]) {
+    planned[next] = p.parts.term(p, term);
+    next += 1;
+  }
+  const pending = Array.from({ length: terms.length - next }, (_, index) => next + index);
   while (pending.length > 0) {
     const ready = pending.findIndex((index) => isReady(p, terms[index]));
     const [at] = pending.splice(Math.max(ready, 0), 1);
@@ -53,7 +58,11 @@ export function planList(p: Planner, terms: readonly Term[]): readonly Operand[]
 }
 
 function isReady(p: Planner, term: Term | undefined): boolean {
-  return term === undefined || p.context.facts.of(term).needed.every((name) => p.bound.has(name));
+  return (
+    term === undefined ||
+    term.kind === 'String' ||
+    p.context.facts.of(term).needed.every((name) => p.bound.has(name))
+  );
 }
 
 function combine(p: Planner, term: Term, operands: readonly Operand[]): Operand {

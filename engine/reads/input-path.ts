@@ -28,9 +28,9 @@ export function coverOf(paths: readonly InputPath[]): readonly InputPath[] {
 }
 
 function comparePaths(left: InputPath, right: InputPath): number {
-  for (const [at, name] of left.entries()) {
-    const other = right[at];
-    if (other === undefined) return 1;
+  const shared = Math.min(left.length, right.length);
+  for (let at = 0; at < shared; at += 1) {
+    const [name = '', other = ''] = [left[at], right[at]];
     if (name !== other) return name < other ? -1 : 1;
   }
   return left.length - right.length;

@@ -33,7 +33,9 @@ export function readsOfDocument(
   rules: ReadableRules,
   path: readonly string[],
 ): readonly InputPath[] {
-  return coverOf(new Search(rules).below(path));
+  const search = new Search(rules);
+  search.enter(path);
+  return coverOf(search.found());
 }
 
 /** The paths that a decision by these packages may depend on; none holds another. */
@@ -41,12 +43,7 @@ export function readsOfDecision(
   rules: ReadableRules,
   packages: readonly string[],
 ): readonly InputPath[] {
-  const search = new Search(rules);
-  return coverOf(
-    packages.flatMap((name) =>
-      DECISION_DOCUMENTS.flatMap((document) => search.below([...name.split('.'), document])),
-    ),
-  );
+  return coverOf(searchDecision(rules, packages).found());
 }
 
 /** The rules that a decision by these packages may come to, in no order. */
@@ -54,17 +51,21 @@ export function rulesOfDecision(
   rules: ReadableRules,
   packages: readonly string[],
 ): ReadonlySet<CheckedRule> {
+  return searchDecision(rules, packages).seen;
+}
+
+function searchDecision(rules: ReadableRules, packages: readonly string[]): Search {
   const search = new Search(rules);
   for (const name of packages)
-    for (const document of DECISION_DOCUMENTS) search.below([...name.split('.'), document]);
-  return search.seen;
+    for (const document of DECISION_DOCUMENTS) search.enter([...name.split('.'), document]);
+  return search;
 }
 
 /** One walk; a rule is looked into once. */
 class Search {
   readonly #rules: ReadableRules;
   readonly #seen = new Set<CheckedRule>();
-  readonly #found: InputPath[] = [];
+  readonly #found = new Map<string, InputPath>();
 
   constructor(rules: ReadableRules) {
     this.#rules = rules;
@@ -75,10 +76,19 @@ class Search {
     return this.#seen;
   }
 
-  /** Every path found so far, with those of what stands at a place. */
-  below(path: readonly string[]): readonly InputPath[] {
+  /** Every path found so far, each once. */
+  found(): readonly InputPath[] {
+    return [...this.#found.values()];
+  }
+
+  /** Looks into what stands at a place. */
+  enter(path: readonly string[]): void {
     this.#enterPlace(path);
-    return this.#found;
+  }
+
+  #note(path: InputPath): void {
+    const key = JSON.stringify(path);
+    if (!this.#found.has(key)) this.#found.set(key, path);
   }
 
   /** A reference stops where rules define a place: what lies deeper is part of their value. */
@@ -120,9 +130,14 @@ class Search {
   #look(node: Node): void {
     switch (node.kind) {
       case 'Var':
-        if (node.name === 'input') this.#found.push([]);
+        if (node.name === 'input') this.#note([]);
         else if (node.name === 'data') this.#enterPlace([]);
         else this.#noteBuiltin(node.name);
+        return;
+      case 'Null':
+      case 'Boolean':
+      case 'Number':
+      case 'String':
         return;
       case 'Ref':
         this.#lookAtRef(node);
@@ -142,14 +157,14 @@ class Search {
   }
 
   #lookAtRef({ head, path }: Ref): void {
-    for (const segment of path) this.#look(segment);
+    for (const { term } of path) if (term.kind !== 'String') this.#look(term);
     const names: string[] = [];
     for (const { term } of path) {
       if (term.kind !== 'String') break;
       names.push(term.value);
     }
     if (head.kind !== 'Var') this.#look(head);
-    else if (head.name === 'input') this.#found.push(names);
+    else if (head.name === 'input') this.#note(names);
     else if (head.name === 'data') this.#enterPlace(names);
     // What stands in for a builtin under `with` is named, not called.
     else this.#noteBuiltin([head.name, ...names].join('.'));
@@ -163,13 +178,13 @@ class Search {
     }
     const node = callee && nodeAt(this.#rules.tree, callee.path);
     // A call that is not known here could do anything.
-    if (node === undefined) this.#found.push([]);
+    if (node === undefined) this.#note([]);
     else this.#enterNode(node);
   }
 
   #noteBuiltin(name: string): void {
     const ofHost = this.#rules.options.builtins ?? [];
     if (READ_THE_TIME.has(name) || ofHost.some((builtin) => builtin.name === name))
-      this.#found.push(TIME_PATH);
+      this.#note(TIME_PATH);
   }
 }

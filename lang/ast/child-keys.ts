@@ -57,8 +57,11 @@ export function childrenOf(node: Node): readonly Node[] {
   const children: Node[] = [];
   for (const key of CHILD_KEYS[node.kind]) {
     const value: unknown = Reflect.get(node, key);
-    if (Array.isArray(value)) children.push(...value.filter(isNode));
-    else if (isNode(value)) children.push(value);
+    if (!Array.isArray(value)) {
+      if (isNode(value)) children.push(value);
+      continue;
+    }
+    for (const item of value) if (isNode(item)) children.push(item);
   }
   return children;
 }
