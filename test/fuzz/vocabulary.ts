@@ -98,16 +98,15 @@ export const COLLECTIONS = [
   '{"p": 1, "q": [2]}',
 ] as const;
 
-/**
- * A replaced object has all the keys of the original: where an ancestor of the replaced document is read, OPA merges the two
- * (`data.base with data.base.m as {}` still has what was in `m`), which its documentation does not say and we do not do.
- */
+/** Replacements that statements are evaluated with. */
 export const WITH_CLAUSES = [
   'input.a as 5',
   'input as {"a": 1, "xs": [9]}',
   'data.base.m as {"one": "other", "two": 2, "three": [3]}',
   'input.o.k as "mock"',
   'data.base.nums as []',
+  'data.base.m as {}',
+  'data.base as {"m": {"one": 3}}',
   'count as 7',
   'upper as lower',
   'json.marshal as upper',
