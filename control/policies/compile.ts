@@ -82,7 +82,7 @@ export function loadPolicies(
   };
   const whole = createDecider(policySet, options);
   // Where deciding costs much, a decision made before is found again, and others are made by what is left of the policy for a session.
-  const specialised = specialiseDecisions(policySet, whole, options);
+  const specialised = specialiseDecisions(policySet, whole, { ...options, schedule: setImmediate });
   const decisions = cacheDecisions(specialised, policySet, { fromUs: CACHED_FROM_US });
   for (const policies of guards) decisions.prepare?.(policies);
   return { revision: policySet.revision, decisions, interpreted };

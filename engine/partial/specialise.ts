@@ -66,7 +66,19 @@ export class Specialiser {
   }
 
   /** The set for one known input; with `packages`, only what a decision by them may come to is left. */
-  specialise({ document }: KnownInput, packages?: readonly string[]): Specialised {
+  specialise(known: KnownInput, packages?: readonly string[]): Specialised {
+    const work = this.specialising(known, packages);
+    for (;;) {
+      const { done, value } = work.next();
+      if (done === true) return value;
+    }
+  }
+
+  /** As `specialise`, with a rest after each rule: whoever runs it may do something else there. */
+  *specialising(
+    { document }: KnownInput,
+    packages?: readonly string[],
+  ): Generator<undefined, Specialised, undefined> {
     const made = new Map<Call, Callee>();
     const { modules } = this.#whole;
     const evaluator = new KnownEvaluator(this.#whole, document, this.#clock);
@@ -81,8 +93,11 @@ export class Specialiser {
     const changes = new Map<CheckedRule, CheckedRule | undefined>();
     for (const place of this.#places) {
       const folded = new Map<CheckedRule, FoldedRule>();
-      for (const rule of place.rules)
-        if (this.#foldable.has(rule)) folded.set(rule, foldRule(outer, rule));
+      for (const rule of place.rules) {
+        if (!this.#foldable.has(rule)) continue;
+        folded.set(rule, foldRule(outer, rule));
+        yield undefined;
+      }
       this.#settle(place, folded, changes);
     }
     const folded = replaceRules(

@@ -13,20 +13,24 @@ import { isFixed } from '../reads/input-key.ts';
 import { holdsPath, type InputPath, inputPathText } from '../reads/input-path.ts';
 import { readsOfDecision } from '../reads/static-reads.ts';
 import { errorOf } from '../run/failure.ts';
-import { knownPart } from './known-input.ts';
+import { type KnownInput, knownPart } from './known-input.ts';
+import { type Schedule, SlicedWork } from './sliced-work.ts';
 import { Specialiser } from './specialise.ts';
 
 /** Specialised policies a gateway holds at most. */
 export const MAX_SPECIALISED = 64;
 /**
  * Milliseconds that decisions of one session take before its policy is specialised. Measured: specialising 1,000 rules takes as long as
- * this, so that it costs at most what was spent already, and a session of cheap decisions never pays for it.
+ * this, so that it costs at most what was spent already, and a session of cheap decisions never pays for it. With `schedule` it is done in
+ * slices between decisions.
  */
 export const SPECIALISE_AFTER_MS = 50;
 /** One decision in so many is timed, beginning with the second; the first has code made for it. */
 const TIMED_EVERY = 32;
-/** Rules beyond which a policy is not specialised: everybody would wait for it. */
+/** Rules beyond which a policy is not specialised: what is worked out once for all sessions is not done in slices. */
 const MAX_RULES = 5_000;
+/** Rules that may be left: making code of them is one piece, up to 60 ms for so many. */
+const MAX_LEFT = 1_000;
 
 /** What does not change while a session lasts. */
 const KNOWN: readonly InputPath[] = [['identity'], ['resource']];
@@ -34,6 +38,8 @@ const KNOWN: readonly InputPath[] = [['identity'], ['resource']];
 export interface SpecialisingOptions extends Omit<DeciderOptions, 'data'> {
   readonly afterMs?: number;
   readonly most?: number;
+  /** Runs slices of the work between decisions; without it a decision waits for the whole. */
+  readonly schedule?: Schedule;
 }
 
 /** A time spent from which nothing is reached. */
@@ -47,6 +53,8 @@ interface Entry {
   /** Milliseconds that the decisions so far took, estimated. */
   spentMs: number;
   decider: Decider | undefined;
+  /** It is being specialised: the whole policy decides meanwhile. */
+  isWaiting: boolean;
 }
 
 /**
@@ -62,7 +70,8 @@ export function specialiseDecisions(
   const clock = options.clock ?? performance.now.bind(performance);
   const rules = policySet.modules.modules.reduce((sum, module) => sum + module.rules.length, 0);
   if (rules > MAX_RULES) return whole;
-  const specialiser = new Specialiser(policySet, KNOWN);
+  const slices = options.schedule && new SlicedWork(options.schedule, clock);
+  const specialiser = new Specialiser(policySet, KNOWN, slices?.worked);
   if (!specialiser.helps) return whole;
   const entries = new WeakMap<IdentityInput, Entry[]>();
   const inUse = new Set<Entry>();
@@ -79,29 +88,57 @@ export function specialiseDecisions(
     if (entry === undefined) {
       const isKept = isFixed(identity) && isFixed(resource);
       const spentMs = isKept ? 0 : NEVER;
-      entry = { resource, policies: [...policies], asked: 0, spentMs, decider: undefined };
+      entry = {
+        resource,
+        policies: [...policies],
+        asked: 0,
+        spentMs,
+        decider: undefined,
+        isWaiting: false,
+      };
       // One that can change is not remembered: it would be looked for among ever more.
       if (isKept) list.push(entry);
     }
     return entry;
   }
 
-  function specialised(policies: readonly string[], input: PolicyInput): Decider | undefined {
-    try {
-      return specialise(policies, input);
-    } catch (cause) {
-      options.onError?.(errorOf(cause));
-      return undefined;
+  /** Makes the decider of an entry, resting where the specialiser does. */
+  function* specialising(entry: Entry, known: KnownInput): Generator<undefined, void, undefined> {
+    const { policies } = entry;
+    const made = yield* specialiser.specialising(known, policies);
+    if (made.rules.after > MAX_LEFT) {
+      entry.spentMs = NEVER;
+      return;
     }
-  }
-
-  function specialise(policies: readonly string[], input: PolicyInput): Decider {
-    const known = knownPart(input, KNOWN);
-    const made = specialiser.specialise(known).policySet;
+    yield undefined;
+    const decider = createDecider(made.policySet, options);
+    decider.prepare?.(policies);
     const reads = readsOfDecision(policySet, policies)
       .filter((read) => KNOWN.some((path) => holdsPath(path, read)))
       .map(inputPathText);
-    return withReads(createDecider(made, options), reads);
+    entry.decider = withReads(decider, reads);
+    use(entry);
+  }
+
+  function fail(entry: Entry, cause: unknown): void {
+    entry.spentMs = NEVER;
+    options.onError?.(errorOf(cause));
+  }
+
+  /** Specialises at once, or begins to. */
+  function begin(entry: Entry, input: PolicyInput): void {
+    const work = specialising(entry, knownPart(input, KNOWN));
+    if (slices === undefined) {
+      try {
+        while (work.next().done !== true);
+      } catch (cause) {
+        fail(entry, cause);
+      }
+      return;
+    }
+    if (slices.waiting >= most) return;
+    entry.isWaiting = true;
+    slices.add(work, (cause) => fail(entry, cause));
   }
 
   function use(entry: Entry): void {
@@ -129,14 +166,10 @@ export function specialiseDecisions(
     prepare: (policies) => whole.prepare?.(policies),
     decide(policies, input) {
       const entry = entryOf(policies, input);
-      if (entry.decider === undefined) {
-        if (entry.spentMs < afterMs) return decideWhole(entry, policies, input);
-        entry.decider = specialised(policies, input);
-        if (entry.decider === undefined) {
-          entry.spentMs = NEVER;
-          return whole.decide(policies, input);
-        }
-      }
+      if (entry.decider === undefined && !entry.isWaiting && entry.spentMs >= afterMs)
+        begin(entry, input);
+      if (entry.decider === undefined) return decideWhole(entry, policies, input);
+      entry.isWaiting = false;
       use(entry);
       return entry.decider.decide(policies, input);
     },

@@ -2,19 +2,30 @@
  * Everything that decides, by name, held against the reference interpreter on generated packages and inputs. A new way to decide is one
  * entry of `EVALUATORS`.
  */
-import { createDecider, type Decider } from '../../engine/decide.ts';
+import { createDecider, type Decider, type Interpreted } from '../../engine/decide.ts';
 import { cacheDecisions } from '../../engine/decision-cache.ts';
 import { specialiseDecisions } from '../../engine/partial/specialised-decider.ts';
 import { compilePolicies, type PolicySet } from '../../engine/policy-set.ts';
 import type { DecisionCase } from './generate-decision.ts';
 
 /** What must decide as the reference does. */
-const EVALUATORS: Readonly<Record<string, (policySet: PolicySet) => Decider>> = {
-  compiled: (policySet) => createDecider(policySet),
-  cached: (policySet) => cacheDecisions(createDecider(policySet), policySet),
-  specialised: (policySet) =>
-    specialiseDecisions(policySet, createDecider(policySet), { afterMs: 0 }),
+const EVALUATORS: Readonly<Record<string, (policySet: PolicySet, tell: Tell) => Decider>> = {
+  compiled: (policySet, onInterpreted) => createDecider(policySet, { onInterpreted }),
+  cached: (policySet, onInterpreted) =>
+    cacheDecisions(createDecider(policySet, { onInterpreted }), policySet),
+  specialised: (policySet, onInterpreted) => {
+    const whole = createDecider(policySet, { onInterpreted });
+    return specialiseDecisions(policySet, whole, { afterMs: 0, onInterpreted });
+  },
 };
+
+type Tell = (told: Interpreted) => void;
+
+/** Code that fails is never the policy's fault: that the interpreter decides instead hides it. */
+const FAULTS: readonly Interpreted['code'][] = [
+  'interpreted/compile-failed',
+  'interpreted/code-failed',
+];
 
 /** The first decision that differs from the reference's, as text. */
 export function decisionDifference(example: DecisionCase): string | 'rejected' | undefined {
@@ -23,11 +34,15 @@ export function decisionDifference(example: DecisionCase): string | 'rejected' |
   if (policySet === undefined) return 'rejected';
   const reference = createDecider(policySet, { engine: 'interpret' });
   for (const [name, make] of Object.entries(EVALUATORS)) {
-    const decider = make(policySet);
+    let fault: string | undefined;
+    const decider = make(policySet, ({ code, message }) => {
+      if (FAULTS.includes(code)) fault = `${name}: ${code}: ${message}`;
+    });
     // Twice, so that a decision made before is met again.
     for (const [at, input] of [...example.inputs, ...example.inputs].entries()) {
       const wanted = decisionText(reference, example, input);
       const got = decisionText(decider, example, input);
+      if (fault !== undefined) return fault;
       if (wanted !== got)
         return `input ${at % example.inputs.length}: ${JSON.stringify(input, plain)}\nreference: ${wanted}\n${name}: ${got}`;
     }

@@ -256,4 +256,48 @@ test('specialised decisions are those of the whole policy, for generated policie
     assert.ok((effects.get(kind) ?? 0) > 20, `${kind}: ${effects.get(kind)}`);
 });
 
+test('with a schedule it is specialised in slices, and the whole policy decides meanwhile', () => {
+  const rules = Array.from(
+    { length: 40 },
+    (_, at) => `block contains "b${at}" if input.identity.subject == "x${at}"`,
+  );
+  const { whole, asked } = counted(
+    compile([`package access\n\nallow := true\n\n${rules.join('\n\n')}`]),
+  );
+  const slices: (() => void)[] = [];
+  const decider = specialiseDecisions(
+    compile([`package access\n\nallow := true\n\n${rules.join('\n\n')}`]),
+    whole,
+    { afterMs: 0, clock: ticking(1), schedule: (slice) => void slices.push(slice) },
+  );
+  const input = frozen(inputOf(SELECT_CUSTOMERS));
+  let turns = 0;
+  for (; slices.length > 0 || turns === 0; turns += 1) {
+    assert.is(decider.decide(['access'], input).effect, 'allow');
+    assert.is(asked(), turns + 1);
+    assert.is(slices.length, 1);
+    slices.shift()?.();
+  }
+  assert.ok(turns > 5, `${turns} slices`);
+  assert.is(decider.decide(['access'], input).effect, 'allow');
+  assert.is(asked(), turns);
+});
+
+test('what leaves more rules than code is made of at once is decided by the whole', () => {
+  const rules = Array.from(
+    { length: 1_001 },
+    (_, at) => `block contains "b${at}" if input.action.verb == "x${at}"`,
+  );
+  const policySet = compile([
+    `package access\n\nallow if input.identity.mfa\n\n${rules.join('\n\n')}`,
+  ]);
+  const { whole, asked } = counted(policySet);
+  const decider = specialiseDecisions(policySet, whole, { afterMs: 0 });
+  const input = frozen(inputOf(SELECT_CUSTOMERS));
+  for (let time = 1; time <= 3; time += 1) {
+    decider.decide(['access'], input);
+    assert.is(asked(), time);
+  }
+});
+
 test.run();
