@@ -205,7 +205,7 @@ const DESCRIPTIONS = {
   'time.diff': 'Years, months, days, hours, minutes and seconds between two times.',
   'time.format': 'A time as a text, by RFC 3339 or by a layout of Go: `[ns, zone, layout]`.',
   'time.now_ns':
-    'The time of the decision in nanoseconds since 1970; the same all through one decision.',
+    'The time in nanoseconds since 1970. It is refused here: read `input.context.now_ns`.',
   'time.parse_duration_ns': 'The nanoseconds of a duration such as `1h30m`.',
   'time.parse_ns': 'The nanoseconds of a time written in a layout of Go.',
   'time.parse_rfc3339_ns': 'The nanoseconds of a time such as `2026-01-31T12:00:00Z`.',

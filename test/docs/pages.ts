@@ -6,6 +6,7 @@ import { refusal, refusedNames } from '../../lang/check/refused.ts';
 import { DIAGNOSTIC_CODES, type DiagnosticCode } from '../../lang/codes.ts';
 import { LINT_RULES } from '../../lang/lint/rule-list.ts';
 import { reportedOn } from '../support/lint-pages.ts';
+import { builtinsPage } from './builtins-page.ts';
 import { exampleOf } from './diagnostic-examples.ts';
 
 /** What a family of codes has in common. */
@@ -28,6 +29,7 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   { file: 'api.md', write: (present) => replacePart(present, 'operations', operationsTable()) },
+  { file: 'builtins.md', write: () => builtinsPage() },
   { file: 'diagnostics.md', write: () => diagnosticsPage() },
   {
     file: 'rego-support.md',
