@@ -1,5 +1,6 @@
 /** Completion: fields of the input with their descriptions, packages and rules, variables, builtins with their signatures, keywords. */
 import type { CompletionItem } from 'vscode-languageserver';
+import { refusal } from '../../check/refused.ts';
 import { headName } from '../../lint/lint-index.ts';
 import { localNames } from '../../lint/locals.ts';
 import { throughImports } from '../../lint/reach.ts';
@@ -31,7 +32,7 @@ export function complete(
   ]);
   return [
     ...[...names].map((label) => ({ label, kind: KIND.variable })),
-    ...builtins(host),
+    ...builtins(host, document),
     ...KEYWORD_NAMES.map((label) => ({ label, kind: KIND.keyword })),
   ];
 }
@@ -69,7 +70,7 @@ function members(
       ...[...packages].map((label) => ({ label, kind: KIND.module })),
     ];
   }
-  return builtins(host)
+  return builtins(host, document)
     .filter(({ label }) => label.startsWith(`${before}.`))
     .map((item) => ({ ...item, label: item.label.slice(before.length + 1) }));
 }
@@ -97,10 +98,17 @@ function localsAt(document: PolicyDocument, offset: number): readonly string[] {
   return rule === undefined ? [] : [...localNames(rule)].filter((name) => name !== '_');
 }
 
-function builtins(host: ServerHost): readonly CompletionItem[] {
-  return [...host.checkOptions.builtins.keys()]
-    .filter((name) => !name.startsWith('internal.'))
-    .map((label) => {
+/** A refused builtin is offered in tests alone, where it may be replaced. */
+function builtins(host: ServerHost, { source }: PolicyDocument): readonly CompletionItem[] {
+  const { builtins: known, provided } = host.checkOptions;
+  const isTest = /_test\.\w+$/.test(source.name);
+  return [...known]
+    .filter(
+      ([name, signature]) =>
+        !name.startsWith('internal.') &&
+        (isTest || provided?.has(name) === true || refusal(name, signature) === undefined),
+    )
+    .map(([label]) => {
       const signature = builtinSignature(host, label);
       return {
         label,

@@ -1,7 +1,7 @@
 /** What is offered at a cursor. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { complete } from '../../../../lang/server/features/completion.ts';
+import { complete, withDescription } from '../../../../lang/server/features/completion.ts';
 import { KEYWORD_NAMES } from '../../../../lang/server/features/keywords.ts';
 import { openMarked } from '../../../support/policy-workspace.ts';
 
@@ -35,6 +35,30 @@ test('below data there are packages and rules, also through an import', () => {
     'most',
     'least',
   ]);
+});
+
+test('a builtin that is refused is not offered, but in a test, where it may be replaced', () => {
+  assert.equal(labels('package main\n\np := http.‸\n'), []);
+  assert.not(labels('package main\n\np := ‸x\n').includes('rand.intn'));
+  const { host, workspace } = openMarked('package main\n');
+  const text = 'package main_test\n\np := http.\n';
+  workspace.put('main_test.policy', text);
+  const document = workspace.find('main_test.policy');
+  assert.ok(document);
+  if (document === undefined) return;
+  const found = complete(host, workspace, document, text.indexOf('http.') + 5);
+  assert.equal(
+    found.map(({ label }) => label),
+    ['send'],
+  );
+});
+
+test('what a builtin does is told when its item is looked at', () => {
+  const { host } = openMarked('package main\n');
+  const detail = 'json.marshal(x: any) => string';
+  const item = withDescription(host, { label: 'marshal', kind: 3, detail });
+  assert.match(String(item.documentation), /as JSON/);
+  assert.equal(withDescription(host, { label: 'count', kind: 6 }), { label: 'count', kind: 6 });
 });
 
 test('a builtin is offered by the rest of its name, with how it is called', () => {
