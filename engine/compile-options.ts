@@ -3,9 +3,10 @@ import type { CheckOptions } from '../lang/check/options.ts';
 import type { BuiltinTable } from '../lang/check/signatures.ts';
 import type { JsonSchema } from '../lang/types/schema.ts';
 import type { Type } from '../lang/types/type.ts';
+import { createBuiltinContext } from './builtins/context.ts';
 import type { Builtin } from './builtins/registry.ts';
-import { findSchemaFault } from './builtins/schema-check.ts';
-import { isObject } from './value/compare.ts';
+import { readSchemaDocument } from './builtins/schema-reader.ts';
+import { isFault } from './value/fault.ts';
 import { fromPlain } from './value/plain.ts';
 
 export interface CompileOptions {
@@ -38,8 +39,9 @@ export function checkOptions(
     inputType,
     schemas: options.schemas && new Map(Object.entries(options.schemas)),
     schemaFault: (schema) => {
-      const value = fromPlain(schema);
-      return isObject(value) ? findSchemaFault(value) : undefined;
+      const ctx = createBuiltinContext();
+      const read = readSchemaDocument(ctx, fromPlain(schema), { checkPatterns: false });
+      return isFault(read) ? read.message : undefined;
     },
   };
 }

@@ -4,6 +4,7 @@ import { compareStrings, isArray, isSet } from '../value/compare.ts';
 import { type BuiltinFault, builtinError, isFault } from '../value/fault.ts';
 import { jsonKey } from '../value/json.ts';
 import { RegoObject } from '../value/object.ts';
+import { quoteText } from '../value/text.ts';
 import type { Value } from '../value/value.ts';
 import type { BuiltinFunction } from './context.ts';
 import { anyValue, builtin, object, operandFault, text } from './operand.ts';
@@ -81,7 +82,7 @@ export function unescapeQuery(part: string): string | BuiltinFault {
 /** The bytes behind `%XX`; a fault for a malformed escape. */
 export function unescapePercent(part: string): string | BuiltinFault {
   const bad = /%(?![0-9a-fA-F]{2}).{0,2}/su.exec(part)?.[0];
-  if (bad !== undefined) return builtinError(`invalid URL escape "${bad}"`);
+  if (bad !== undefined) return builtinError(`invalid URL escape ${quoteText(bad)}`);
   const pieces = part
     .split(/(%[0-9a-fA-F]{2})/)
     .map((piece) =>

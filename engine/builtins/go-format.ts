@@ -1,5 +1,5 @@
 /**
- * Go's `fmt.Sprintf` for what OPA hands it: strings, 64-bit and big integers, doubles. Flags, width, precision, `*`, argument
+ * Go's `fmt.Sprintf` for what OPA hands it: strings, 64-bit and big integers, doubles, and what templates have beside. Flags, width, precision, `*`, argument
  * indexes, and Go's marks for mistakes (`%!d(string=hi)`, `%!s(MISSING)`, `%!(EXTRA int=1)`).
  */
 import { formatVerb, typeLabel } from './go-verb.ts';
@@ -7,8 +7,22 @@ import { formatVerb, typeLabel } from './go-verb.ts';
 /** One argument as Go sees it. */
 export type FormatArgument =
   | { readonly kind: 'string'; readonly value: string }
-  | { readonly kind: 'integer'; readonly value: bigint; readonly type: 'int64' | 'big.Int' }
-  | { readonly kind: 'float'; readonly value: number };
+  | {
+      readonly kind: 'integer';
+      readonly value: bigint;
+      readonly type: 'int64' | 'big.Int' | 'int' | 'uint8';
+    }
+  | { readonly kind: 'float'; readonly value: number }
+  | OtherArgument;
+
+/** An argument that writes itself under every verb. */
+export interface OtherArgument {
+  readonly kind: 'other';
+  /** Go's name of the type. */
+  readonly label: string;
+  readonly isNil: boolean;
+  format(verb: string, spec: FormatSpec): string;
+}
 
 /** What stands between `%` and the verb. */
 export interface FormatSpec {
@@ -60,9 +74,10 @@ class Formatter {
       if (this.#output.length > this.#limit) return undefined;
     }
     if (!this.#isReordered && this.#next < this.#args.length) {
-      const extra = this.#args
-        .slice(this.#next)
-        .map((arg) => `${typeLabel(arg)}=${formatVerb('v', arg, emptySpec())}`);
+      const extra = this.#args.slice(this.#next).map((arg) => {
+        const shown = formatVerb('v', arg, emptySpec());
+        return arg.kind === 'other' && arg.isNil ? shown : `${typeLabel(arg)}=${shown}`;
+      });
       this.#output += `%!(EXTRA ${extra.join(', ')})`;
     }
     return this.#output.length > this.#limit ? undefined : this.#output;

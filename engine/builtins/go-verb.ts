@@ -10,6 +10,8 @@ import type { FormatArgument, FormatSpec } from './go-format.ts';
 export function formatVerb(verb: string, arg: FormatArgument, spec: FormatSpec): string {
   if (verb === 'T') return pad(typeLabel(arg), spec, false);
   switch (arg.kind) {
+    case 'other':
+      return arg.format(verb, spec);
     case 'string':
       return formatString(verb, arg.value, spec) ?? complain(verb, arg, spec);
     case 'integer':
@@ -23,9 +25,10 @@ export function formatVerb(verb: string, arg: FormatArgument, spec: FormatSpec):
 
 /** Go's name of the argument's type, as `%T` and `EXTRA` show it. */
 export function typeLabel(arg: FormatArgument): string {
+  if (arg.kind === 'other') return arg.label;
   if (arg.kind === 'float') return 'float64';
   if (arg.kind === 'string') return 'string';
-  return arg.type === 'big.Int' ? '*big.Int' : 'int64';
+  return arg.type === 'big.Int' ? '*big.Int' : arg.type;
 }
 
 /** Go prints the argument under `%v` with the flags it was given. */

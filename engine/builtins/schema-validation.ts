@@ -1,287 +1,291 @@
-/** Validation of a value by a JSON Schema that `findSchemaFault` has passed; errors named and worded as OPA's validator does. */
-import { equalValues, isArray, isObject, isSet, kindOf } from '../value/compare.ts';
-import { type BuiltinFault, builtinError, isFault, limitError } from '../value/fault.ts';
-import { writeJson } from '../value/json.ts';
-import { compareNumbers, isNumber, toDouble, toInteger } from '../value/number.ts';
+/** Validation of a value by a JSON Schema that was read; errors come in the order and wording of OPA's validator. */
+import { isArray, isObject } from '../value/compare.ts';
+import { type BuiltinFault, limitError } from '../value/fault.ts';
+import { isNumber } from '../value/number.ts';
 import type { RegoObject } from '../value/object.ts';
-import { RegoSet } from '../value/set.ts';
 import type { Value } from '../value/value.ts';
 import { countCodePoints } from './aggregates.ts';
 import type { BuiltinContext } from './context.ts';
-import { compilePattern } from './pattern.ts';
-
-export interface SchemaError {
-  /** `(Root)` or the dotted path. */
-  readonly field: string;
-  readonly type: string;
-  readonly description: string;
-}
+import { hasFormat } from './schema-formats.ts';
+import { settledText } from './schema-keywords.ts';
+import type { SchemaNode } from './schema-node.ts';
+import { checkNumber, isWhole } from './schema-numbers.ts';
+import {
+  bestOf,
+  placeBelow,
+  ROOT_PLACE,
+  type SchemaError,
+  SchemaOutcome,
+} from './schema-outcome.ts';
 
 /** Nested references and subschemas that are followed. */
 export const MAX_SCHEMA_DEPTH = 200;
 
-/** The errors of a value, or a fault when the schema cannot be applied. */
+/** The errors of a JSON value, or a fault when a limit was met. */
 export function validateBySchema(
   ctx: BuiltinContext,
-  schema: RegoObject,
+  schema: SchemaNode,
   value: Value,
 ): readonly SchemaError[] | BuiltinFault {
-  const validator = new SchemaValidator(ctx, schema);
-  const errors = validator.validate(schema, value, '(Root)', 0);
+  const validator = new SchemaValidator(ctx);
+  const { errors } = validator.validate(schema, value, ROOT_PLACE);
   return validator.fault ?? errors;
 }
 
 class SchemaValidator {
   fault: BuiltinFault | undefined;
   readonly #ctx: BuiltinContext;
-  readonly #root: RegoObject;
+  #depth = 0;
 
-  constructor(ctx: BuiltinContext, root: RegoObject) {
+  constructor(ctx: BuiltinContext) {
     this.#ctx = ctx;
-    this.#root = root;
   }
 
-  validate(schema: Value, value: Value, field: string, depth: number): SchemaError[] {
-    if (this.fault !== undefined || schema === true) return [];
-    this.fault = this.#ctx.charge(1);
-    if (depth > MAX_SCHEMA_DEPTH) {
-      this.fault = limitError(`schema exceeds the limit of ${MAX_SCHEMA_DEPTH} nested schemas`);
-    }
-    if (schema === false)
-      return [{ field, type: 'false', description: 'False always fails validation' }];
-    if (!isObject(schema)) return [];
-    const reference = schema.get('$ref');
-    if (typeof reference === 'string') {
-      const target = this.#resolve(reference);
-      if (isFault(target)) this.fault = target;
-      return isFault(target) ? [] : this.validate(target, value, field, depth + 1);
-    }
-    return [
-      ...this.#checkType(schema, value, field),
-      ...this.#checkValue(schema, value, field),
-      ...this.#checkNumber(schema, value, field),
-      ...this.#checkText(schema, value, field),
-      ...this.#checkArray(schema, value, field, depth),
-      ...this.#checkObject(schema, value, field, depth),
-      ...this.#checkCombined(schema, value, field, depth),
-    ];
+  validate(schema: SchemaNode, value: Value, place: string): SchemaOutcome {
+    const outcome = new SchemaOutcome();
+    this.#apply(schema, value, place, outcome);
+    return outcome;
   }
 
-  #resolve(reference: string): Value | BuiltinFault {
-    const missing = builtinError(`Object has no key '${reference}'`);
-    if (!reference.startsWith('#'))
-      return builtinError(`reference ${reference} is not in the schema`);
-    let current: Value = this.#root;
-    for (const part of reference.slice(1).split('/').slice(1)) {
-      const name = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
-      const next: Value | undefined = isObject(current)
-        ? current.get(name)
-        : isArray(current)
-          ? current[Number(name)]
-          : undefined;
-      if (next === undefined) return missing;
-      current = next;
+  #apply(schema: SchemaNode, value: Value, place: string, outcome: SchemaOutcome): void {
+    if (this.fault !== undefined) return;
+    this.fault =
+      this.#depth >= MAX_SCHEMA_DEPTH
+        ? limitError(`schema exceeds the limit of ${MAX_SCHEMA_DEPTH} nested schemas`)
+        : this.#ctx.charge(1);
+    if (this.fault !== undefined) return;
+    this.#depth += 1;
+    if (schema.pass !== undefined) {
+      if (!schema.pass) outcome.fail(place, 'false', 'False always fails validation');
+    } else if (schema.reference !== undefined) {
+      this.#apply(schema.reference, value, place, outcome);
+    } else if (hasType(schema, value)) {
+      this.#combine(schema, value, place, outcome);
+      this.#checkByType(schema, value, place, outcome);
+      outcome.count();
+    } else {
+      const { types } = schema;
+      const expected = types.length > 1 ? `[${types.join(',')}]` : types.join(',');
+      const text = `Invalid type. Expected: ${expected}, given: ${jsonType(value)}`;
+      outcome.fail(place, 'invalid_type', text);
     }
-    return current;
+    this.#depth -= 1;
   }
 
-  #checkType(schema: RegoObject, value: Value, field: string): SchemaError[] {
-    const type = schema.get('type');
-    if (type === undefined) return [];
-    const names = isArray(type) ? type : [type];
-    const given = jsonType(value);
-    const fits = names.some((name) => name === given || (name === 'number' && given === 'integer'));
-    const expected = isArray(type) ? `[${names.join(',')}]` : names.join(',');
-    return fits
-      ? []
-      : [wrong(field, 'invalid_type', `Invalid type. Expected: ${expected}, given: ${given}`)];
+  #checkByType(schema: SchemaNode, value: Value, place: string, outcome: SchemaOutcome): void {
+    if (isArray(value)) this.#checkArray(schema, value, place, outcome);
+    else if (isObject(value)) this.#checkObject(schema, value, place, outcome);
+    else if (isNumber(value)) checkNumber(schema, value, outcome, place);
+    this.#checkValue(schema, value, place, outcome);
+    if (typeof value === 'string') checkText(schema, value, place, outcome);
+    for (const [name, property] of isObject(value) ? schema.properties : []) {
+      const member = isObject(value) ? value.get(name) : undefined;
+      if (member !== undefined) this.#apply(property, member, placeBelow(place, name), outcome);
+    }
   }
 
-  #checkValue(schema: RegoObject, value: Value, field: string): SchemaError[] {
-    const errors: SchemaError[] = [];
-    const options = schema.get('enum');
-    if (isArray(options) && !options.some((option) => equalValues(option, value))) {
-      const list = options.map(writeJson).join(', ');
-      errors.push(wrong(field, 'enum', `${field} must be one of the following: ${list}`));
-    }
-    const constant = schema.get('const');
-    if (constant !== undefined && !equalValues(constant, value)) {
-      errors.push(wrong(field, 'const', `${field} does not match: ${writeJson(constant)}`));
-    }
-    return errors;
-  }
-
-  #checkNumber(schema: RegoObject, value: Value, field: string): SchemaError[] {
-    if (!isNumber(value)) return [];
-    const errors: SchemaError[] = [];
-    const bounds = [
-      ['minimum', 'number_gte', 'Must be greater than or equal to', (order: number) => order >= 0],
-      ['exclusiveMinimum', 'number_gt', 'Must be greater than', (order: number) => order > 0],
-      ['maximum', 'number_lte', 'Must be less than or equal to', (order: number) => order <= 0],
-      ['exclusiveMaximum', 'number_lt', 'Must be less than', (order: number) => order < 0],
-    ] as const;
-    for (const [keyword, type, text, holds] of bounds) {
-      const bound = schema.get(keyword);
-      if (isNumber(bound) && !holds(compareNumbers(value, bound))) {
-        errors.push(wrong(field, type, `${text} ${bound}`));
+  #combine(schema: SchemaNode, value: Value, place: string, outcome: SchemaOutcome): void {
+    this.#checkAlternatives(schema, value, place, outcome);
+    const all = schema.allOf.map((one) => this.validate(one, value, place));
+    for (const one of all) outcome.merge(one);
+    if (!all.every(({ isValid }) => isValid))
+      outcome.fail(place, 'number_all_of', 'Must validate all the schemas (allOf)');
+    if (schema.not !== undefined && this.validate(schema.not, value, place).isValid)
+      outcome.fail(place, 'number_not', 'Must not validate the schema (not)');
+    if (isObject(value)) this.#checkDependencies(schema, value, place, outcome);
+    if (schema.if !== undefined) {
+      const holds = this.validate(schema.if, value, place).isValid;
+      const branch = holds ? schema.then : schema.else;
+      const found = branch && this.validate(branch, value, place);
+      if (found !== undefined && !found.isValid) {
+        const text = `Must validate "${holds ? 'then' : 'else'}" as "if" was ${holds ? '' : 'not '}valid`;
+        outcome.fail(place, holds ? 'condition_then' : 'condition_else', text);
+        outcome.merge(found);
       }
     }
-    const factor = schema.get('multipleOf');
-    if (isNumber(factor) && !Number.isInteger(toDouble(value) / toDouble(factor))) {
-      errors.push(wrong(field, 'multiple_of', `Must be a multiple of ${factor}`));
-    }
-    return errors;
+    outcome.count();
   }
 
-  #checkText(schema: RegoObject, value: Value, field: string): SchemaError[] {
-    if (typeof value !== 'string') return [];
-    const errors: SchemaError[] = [];
-    const length = countCodePoints(value);
-    const min = schema.get('minLength');
-    if (isNumber(min) && length < toDouble(min)) {
-      errors.push(
-        wrong(field, 'string_gte', `String length must be greater than or equal to ${min}`),
-      );
+  #checkAlternatives(
+    schema: SchemaNode,
+    value: Value,
+    place: string,
+    outcome: SchemaOutcome,
+  ): void {
+    const failed: SchemaOutcome[] = [];
+    const fits = schema.anyOf.some((one) => {
+      const found = this.validate(one, value, place);
+      if (!found.isValid) failed.push(found);
+      return found.isValid;
+    });
+    if (schema.anyOf.length > 0 && !fits) {
+      outcome.fail(place, 'number_any_of', 'Must validate at least one schema (anyOf)');
+      outcome.merge(bestOf(failed) ?? new SchemaOutcome());
     }
-    const max = schema.get('maxLength');
-    if (isNumber(max) && length > toDouble(max)) {
-      errors.push(wrong(field, 'string_lte', `String length must be less than or equal to ${max}`));
+    const found = schema.oneOf.map((one) => this.validate(one, value, place));
+    const count = found.filter(({ isValid }) => isValid).length;
+    if (found.length > 0 && count !== 1) {
+      outcome.fail(place, 'number_one_of', 'Must validate one and only one schema (oneOf)');
+      if (count === 0) outcome.merge(bestOf(found) ?? new SchemaOutcome());
     }
-    const pattern = schema.get('pattern');
-    if (typeof pattern === 'string' && !this.#matches(pattern, value)) {
-      errors.push(wrong(field, 'pattern', `Does not match pattern '${pattern}'`));
-    }
-    return errors;
   }
 
-  #matches(pattern: string, value: string): boolean {
-    const compiled = compilePattern(this.#ctx.caches.regexes, pattern);
-    if (!isFault(compiled)) return compiled.test(value);
-    this.fault = compiled;
-    return false;
+  #checkDependencies(
+    { dependencies }: SchemaNode,
+    value: RegoObject,
+    place: string,
+    outcome: SchemaOutcome,
+  ): void {
+    for (const [name, dependency] of dependencies) {
+      if (!value.has(name)) continue;
+      if (!('length' in dependency)) {
+        this.#apply(dependency, value, place, outcome);
+        continue;
+      }
+      for (const other of dependency)
+        if (!value.has(other))
+          outcome.fail(place, 'missing_dependency', `Has a dependency on ${other}`);
+    }
   }
 
-  #checkArray(schema: RegoObject, value: Value, field: string, depth: number): SchemaError[] {
-    if (!isArray(value) && !isSet(value)) return [];
-    const list = isArray(value) ? value : value.toSorted();
-    const errors: SchemaError[] = [];
-    const items = schema.get('items');
-    for (const [index, item] of list.entries()) {
-      const own = isArray(items) ? (items[index] ?? schema.get('additionalItems')) : items;
-      if (own !== undefined)
-        errors.push(...this.validate(own, item, below(field, String(index)), depth + 1));
+  #checkValue(schema: SchemaNode, value: Value, place: string, outcome: SchemaOutcome): void {
+    const isListed = schema.const !== undefined || schema.enum !== undefined;
+    const text = isListed ? settledText(value) : '';
+    if (schema.const !== undefined && schema.const !== text)
+      outcome.fail(place, 'const', (field) => `${field} does not match: ${schema.const}`);
+    const { enum: options } = schema;
+    if (options !== undefined && !options.includes(text)) {
+      const list = options.join(', ');
+      outcome.fail(place, 'enum', (field) => `${field} must be one of the following: ${list}`);
     }
-    const min = schema.get('minItems');
-    if (isNumber(min) && list.length < toDouble(min)) {
-      errors.push(wrong(field, 'array_min_items', `Array must have at least ${min} items`));
-    }
-    const max = schema.get('maxItems');
-    if (isNumber(max) && list.length > toDouble(max)) {
-      errors.push(wrong(field, 'array_max_items', `Array must have at most ${max} items`));
-    }
-    if (schema.get('uniqueItems') === true && RegoSet.from(list).size !== list.length) {
-      errors.push(wrong(field, 'unique', 'array items must be unique'));
-    }
-    const contains = schema.get('contains');
-    const holds = (item: Value): boolean =>
-      contains === undefined || this.validate(contains, item, field, depth + 1).length === 0;
-    if (contains !== undefined && !list.some(holds)) {
-      errors.push(wrong(field, 'contains', 'At least one of the items must match'));
-    }
-    return errors;
+    if (typeof value === 'string' && !hasFormat(this.#ctx, schema.format, value))
+      outcome.fail(place, 'format', `Does not match format '${schema.format}'`);
+    outcome.count();
   }
 
-  #checkObject(schema: RegoObject, value: Value, field: string, depth: number): SchemaError[] {
-    if (!isObject(value)) return [];
-    const errors: SchemaError[] = [];
-    const required = schema.get('required');
-    for (const name of isArray(required) ? required : []) {
-      if (!value.has(name)) errors.push(wrong(field, 'required', `${String(name)} is required`));
+  #checkArray(
+    schema: SchemaNode,
+    list: readonly Value[],
+    place: string,
+    outcome: SchemaOutcome,
+  ): void {
+    this.#checkItems(schema, list, place, outcome);
+    const { minItems, maxItems } = schema;
+    if (minItems !== undefined && list.length < minItems)
+      outcome.fail(place, 'array_min_items', `Array must have at least ${minItems} items`);
+    if (maxItems !== undefined && list.length > maxItems)
+      outcome.fail(place, 'array_max_items', `Array must have at most ${maxItems} items`);
+    if (schema.uniqueItems) checkUnique(list, place, outcome);
+    const { contains } = schema;
+    if (contains !== undefined) {
+      const failed: SchemaOutcome[] = [];
+      const holds = list.some((item, at) => {
+        const found = this.validate(contains, item, placeBelow(place, String(at)));
+        if (!found.isValid) failed.push(found);
+        return found.isValid;
+      });
+      if (!holds) {
+        outcome.fail(place, 'contains', 'At least one of the items must match');
+        outcome.merge(bestOf(failed) ?? new SchemaOutcome());
+      }
     }
-    const min = schema.get('minProperties');
-    if (isNumber(min) && value.size < toDouble(min)) {
-      errors.push(wrong(field, 'array_min_properties', `Must have at least ${min} properties`));
+    outcome.count();
+  }
+
+  #checkItems(
+    { items, additionalItems }: SchemaNode,
+    list: readonly Value[],
+    place: string,
+    outcome: SchemaOutcome,
+  ): void {
+    if (items === undefined) return;
+    const isList = 'length' in items;
+    for (const [at, item] of list.entries()) {
+      const own = isList ? (items[at] ?? additionalItems) : items;
+      if (own !== undefined && typeof own !== 'boolean' && !(isList && items.length === 0))
+        outcome.merge(this.validate(own, item, placeBelow(place, String(at))));
     }
-    const max = schema.get('maxProperties');
-    if (isNumber(max) && value.size > toDouble(max)) {
-      errors.push(wrong(field, 'array_max_properties', `Must have at most ${max} properties`));
+    const isOver = isList && items.length > 0 && list.length > items.length;
+    if (isOver && additionalItems === false)
+      outcome.fail(place, 'array_no_additional_items', 'No additional items allowed on array');
+  }
+
+  #checkObject(schema: SchemaNode, value: RegoObject, place: string, outcome: SchemaOutcome): void {
+    const { minProperties: min, maxProperties: max } = schema;
+    if (min !== undefined && value.size < min)
+      outcome.fail(place, 'array_min_properties', `Must have at least ${min} properties`);
+    if (max !== undefined && value.size > max)
+      outcome.fail(place, 'array_max_properties', `Must have at most ${max} properties`);
+    for (const name of schema.required) {
+      if (value.has(name)) outcome.count();
+      else outcome.fail(place, 'required', `${name} is required`);
     }
     for (const [key, member] of value)
-      errors.push(...this.#checkMember(schema, String(key), member, field, depth));
-    return errors;
+      this.#checkMember(schema, String(key), member, place, outcome);
+    for (const [key] of schema.propertyNames === undefined ? [] : value) {
+      const found = this.validate(schema.propertyNames ?? schema, key, place);
+      if (found.isValid) continue;
+      const text = `Property name of "${String(key)}" does not match`;
+      outcome.fail(place, 'invalid_property_name', text);
+      outcome.merge(found);
+    }
+    outcome.count();
   }
 
   #checkMember(
-    schema: RegoObject,
+    { properties, patternProperties, additionalProperties }: SchemaNode,
     name: string,
     member: Value,
-    field: string,
-    depth: number,
-  ): SchemaError[] {
-    const errors: SchemaError[] = [];
-    const properties = schema.get('properties');
-    const patterns = schema.get('patternProperties');
-    const applied: Value[] = [];
-    const own = isObject(properties) ? properties.get(name) : undefined;
-    if (own !== undefined) applied.push(own);
-    for (const [pattern, subschema] of isObject(patterns) ? patterns : []) {
-      if (typeof pattern === 'string' && this.#matches(pattern, name)) applied.push(subschema);
-    }
-    const additional = schema.get('additionalProperties');
-    if (applied.length === 0 && additional === false) {
+    place: string,
+    outcome: SchemaOutcome,
+  ): void {
+    const matching = patternProperties.filter(([pattern]) => pattern.test(name));
+    for (const [, schema] of matching)
+      outcome.merge(this.validate(schema, member, placeBelow(place, name)));
+    if (matching.length > 0) outcome.count();
+    if (properties.has(name) || matching.length > 0 || additionalProperties === undefined) return;
+    if (typeof additionalProperties !== 'boolean') {
+      outcome.merge(this.validate(additionalProperties, member, placeBelow(place, name)));
+    } else if (!additionalProperties) {
       const text = `Additional property ${name} is not allowed`;
-      errors.push(wrong(field, 'additional_property_not_allowed', text));
-    } else if (applied.length === 0 && additional !== undefined) {
-      applied.push(additional);
+      outcome.fail(place, 'additional_property_not_allowed', text);
     }
-    for (const subschema of applied) {
-      errors.push(...this.validate(subschema, member, below(field, name), depth + 1));
-    }
-    return errors;
-  }
-
-  #checkCombined(schema: RegoObject, value: Value, field: string, depth: number): SchemaError[] {
-    const errors: SchemaError[] = [];
-    const fits = (subschema: Value): boolean =>
-      this.validate(subschema, value, field, depth + 1).length === 0;
-    const listOf = (keyword: string): readonly Value[] | undefined => {
-      const list = schema.get(keyword);
-      return isArray(list) ? list : undefined;
-    };
-    const all = listOf('allOf');
-    if (all !== undefined && !all.every(fits)) {
-      errors.push(...all.flatMap((one) => this.validate(one, value, field, depth + 1)));
-      errors.push(wrong(field, 'number_all_of', 'Must validate all the schemas (allOf)'));
-    }
-    const any = listOf('anyOf');
-    if (any !== undefined && !any.some(fits)) {
-      errors.push(wrong(field, 'number_any_of', 'Must validate at least one schema (anyOf)'));
-    }
-    const one = listOf('oneOf');
-    if (one !== undefined && one.filter(fits).length !== 1) {
-      errors.push(wrong(field, 'number_one_of', 'Must validate one and only one schema (oneOf)'));
-    }
-    const not = schema.get('not');
-    if (not !== undefined && fits(not)) {
-      errors.push(wrong(field, 'number_not', 'Must not validate the schema (not)'));
-    }
-    const condition = schema.get('if');
-    if (condition !== undefined) {
-      const branch = schema.get(fits(condition) ? 'then' : 'else');
-      if (branch !== undefined) errors.push(...this.validate(branch, value, field, depth + 1));
-    }
-    return errors;
   }
 }
 
-function wrong(field: string, type: string, description: string): SchemaError {
-  return { field, type, description };
+function checkText(schema: SchemaNode, value: string, place: string, outcome: SchemaOutcome): void {
+  const { minLength: min, maxLength: max, pattern } = schema;
+  const length = min === undefined && max === undefined ? 0 : countCodePoints(value);
+  if (min !== undefined && length < min)
+    outcome.fail(place, 'string_gte', `String length must be greater than or equal to ${min}`);
+  if (max !== undefined && length > max)
+    outcome.fail(place, 'string_lte', `String length must be less than or equal to ${max}`);
+  if (pattern !== undefined && !pattern.test(value))
+    outcome.fail(place, 'pattern', `Does not match pattern '${pattern.pattern()}'`);
+  outcome.count();
 }
 
-const below = (field: string, name: string): string =>
-  field === '(Root)' ? name : `${field}.${name}`;
+function checkUnique(list: readonly Value[], place: string, outcome: SchemaOutcome): void {
+  const seen = new Map<string, number>();
+  for (const [at, item] of list.entries()) {
+    const text = settledText(item);
+    const before = seen.get(text);
+    if (before !== undefined)
+      outcome.fail(place, 'unique', `array items[${before},${at}] must be unique`);
+    seen.set(text, at);
+  }
+}
+
+function hasType({ types }: SchemaNode, value: Value): boolean {
+  const type = jsonType(value);
+  return (
+    types.length === 0 || types.includes(type) || (type === 'integer' && types.includes('number'))
+  );
+}
 
 function jsonType(value: Value): string {
-  if (isNumber(value)) return toInteger(value) === undefined ? 'number' : 'integer';
-  return isSet(value) ? 'array' : kindOf(value);
+  if (value === null) return 'null';
+  if (isNumber(value)) return isWhole(value) ? 'integer' : 'number';
+  if (isArray(value)) return 'array';
+  return isObject(value) ? 'object' : typeof value;
 }

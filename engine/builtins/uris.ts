@@ -14,22 +14,24 @@ const CONTROL = /(?![\u0080-\u009f])\p{Cc}/u;
 /** Characters Go keeps as they are in a path when it judges whether its encoding was the default one. */
 const PLAIN_PATH = /^[A-Za-z0-9\-_.~$&+,/:;=@]*$/;
 
-/** The encoding Go would choose for a decoded path. */
-function defaultEscape(path: string): string {
+/** The encoding Go would choose for a decoded path, or for what has more characters that may stand in it. */
+export function escapePath(path: string, more = ''): string {
   let escaped = '';
   for (const byte of bytesOf(path)) {
     const character = String.fromCharCode(byte);
-    const isPlain = PLAIN_PATH.test(character);
+    const isPlain = PLAIN_PATH.test(character) || more.includes(character);
     escaped += isPlain ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   return escaped;
 }
 
-function parse(source: string): RegoObject | BuiltinFault {
-  const fail = (reason: string): BuiltinFault =>
-    builtinError(`parse ${quoteText(source)}: ${reason}`);
+/** The parts of a reference, under the names of `uri.parse`; a fault where it is malformed. */
+export function splitUri(source: string): RegoObject | BuiltinFault {
   const hash = source.indexOf('#');
   let rest = hash < 0 ? source : source.slice(0, hash);
+  const before = rest;
+  const fail = (reason: string, whole = before): BuiltinFault =>
+    builtinError(`parse ${quoteText(whole)}: ${reason}`);
   if (CONTROL.test(rest)) return fail('net/url: invalid control character in URL');
   const members: [string, string][] = [];
   const scheme = SCHEME.exec(rest)?.[1]?.toLowerCase() ?? '';
@@ -56,19 +58,19 @@ function parse(source: string): RegoObject | BuiltinFault {
   const path = unescapePercent(rest);
   if (isFault(path)) return fail(path.message);
   if (path !== '') {
-    members.push(['path', path], ['raw_path', rest === defaultEscape(path) ? path : rest]);
+    members.push(['path', path], ['raw_path', rest === escapePath(path) ? path : rest]);
   }
   if (query !== '') members.push(['raw_query', query]);
   const fragment = unescapePercent(hash < 0 ? '' : source.slice(hash + 1));
-  if (isFault(fragment)) return fail(fragment.message);
+  if (isFault(fragment)) return fail(fragment.message, source);
   if (fragment !== '') members.push(['fragment', fragment]);
   return RegoObject.from(members);
 }
 
 export const URIS = {
-  'uri.parse': builtin([text], (_ctx, source) => parse(source)),
+  'uri.parse': builtin([text], (_ctx, source) => splitUri(source)),
   'uri.is_valid': builtin(
     [anyValue],
-    (_ctx, source) => typeof source === 'string' && source !== '' && !isFault(parse(source)),
+    (_ctx, source) => typeof source === 'string' && source !== '' && !isFault(splitUri(source)),
   ),
 } satisfies Readonly<Record<string, BuiltinFunction>>;

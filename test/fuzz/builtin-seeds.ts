@@ -8,7 +8,6 @@ import {
   MARSHAL_OPTIONS,
   PATCHES,
   PATHS,
-  SCHEMAS,
   STARTS,
   TOKENS,
   YAML_TEXTS,
@@ -35,6 +34,7 @@ import {
   VERSIONS,
   ZONES,
 } from './seeds/quantity-seeds.ts';
+import { SCHEMA_DOCUMENTS, SCHEMAS } from './seeds/schema-seeds.ts';
 
 /** Values by the position of the argument. */
 type Seeds = readonly (readonly unknown[])[];
@@ -208,7 +208,7 @@ export const BUILTIN_SEEDS: Readonly<Record<string, Seeds>> = {
   'json.filter': [DOCUMENTS, PATHS],
   'json.remove': [DOCUMENTS, PATHS],
   'json.verify_schema': [SCHEMAS],
-  'json.match_schema': [[...DOCUMENTS, '{"a": 1}', '1', '{', '[1, 1]', '"ab"'], SCHEMAS],
+  'json.match_schema': [[...DOCUMENTS, ...SCHEMA_DOCUMENTS], SCHEMAS],
   'json.marshal_with_options': [ANYTHING, MARSHAL_OPTIONS],
   'yaml.unmarshal': [YAML_TEXTS],
   'yaml.is_valid': [YAML_TEXTS],

@@ -1,15 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { valueAt } from '../../support/policies.ts';
+import { resultsOf } from '../../support/builtin-results.ts';
 
 const test = suite('engine/builtins/as-opa');
-
-/** The results of calls; null where a call has none. */
-function resultsOf(...calls: readonly string[]): unknown {
-  const rules = calls.map((call, at) => `x[${at}] := ${call}`).join('\n');
-  const results = valueAt('p.x', `${rules}\n`) as Readonly<Record<string, unknown>> | undefined;
-  return calls.map((_, at) => results?.[at] ?? null);
-}
 
 test('hosts of references are taken apart as Go does', () => {
   assert.equal(

@@ -163,9 +163,9 @@ test('hashes, tokens and templates', () => {
       { l: [1, 2] },
     ],
     [
-      'fault: template: {{printf "x"}} is not supported',
+      'fault: template: {{define}} is not supported',
       'strings.render_template',
-      '{{printf "x"}}',
+      '{{define "x"}}{{end}}',
       {},
     ],
   ]);

@@ -112,32 +112,6 @@ export const PATHS = [
   ['m~0n'],
 ];
 
-export const SCHEMAS = [
-  { type: 'object' },
-  { type: 'string' },
-  { properties: { a: { type: 'integer' } }, required: ['b'] },
-  { type: 'array', items: { minimum: 2 } },
-  { enum: [1, 'a'] },
-  {},
-  { type: 'x' },
-  { anyOf: [{ type: 'null' }, { maxLength: 1 }] },
-  { additionalProperties: false },
-  { pattern: '^a' },
-  { not: {} },
-  { type: ['string', 'null'] },
-  { minProperties: 2 },
-  { uniqueItems: true, type: 'array' },
-  { multipleOf: 0.5 },
-  { format: 'date' },
-  { const: 1 },
-  '{"type": "number"}',
-  '{',
-  { $ref: '#/definitions/x', definitions: { x: { type: 'number' } } },
-  { if: {}, else: false },
-  { oneOf: [{}, {}] },
-  { type: 'integer', exclusiveMinimum: 3 },
-];
-
 export const GRAPHS = [
   { a: ['b'], b: ['c'], c: ['a'] },
   { a: ['b', 'z'], b: [] },
