@@ -6,7 +6,7 @@ import { startPostgresFixture } from '../../support/postgres-fixture.ts';
 import { TOKEN } from '../../support/postgres-gateway.ts';
 
 /** Milliseconds the gateway has to reach the target in this test; the sessions last several times as long. */
-const DIAL_MS = 400;
+const DIAL_MS = 1_500;
 
 const fixture = await startPostgresFixture('test/proxy/postgres/upstream', {
   limits: { dialMs: DIAL_MS },
