@@ -26,6 +26,7 @@ export function checkKey(files: PolicyFiles, options: string): string {
   const hash = createHash('sha256').update(`${VERSION}\n${codeFingerprint()}\n${options}\n`);
   for (const { name, text } of sourcesOf(files))
     hash.update(`${name.length} ${text.length}\n${name}\n${text}\n`);
+  hash.update(JSON.stringify(files.data.map(({ at }) => at)));
   return `check-${hash.digest('hex')}`;
 }
 

@@ -34,6 +34,12 @@ export const sinceOption = (): Option =>
     'only files that changed since this git revision, and what they affect',
   );
 
+export const schemaOption = (): Option =>
+  new Option(
+    '--schema <FOLDER>',
+    'JSON Schemas that METADATA names: input.json is schema.input; without it the names say nothing',
+  );
+
 /** What every command takes that asks a gateway as somebody. */
 export function addCallerOptions(command: Command): Command {
   return command

@@ -4,13 +4,15 @@
 import { type Command, Option } from 'commander';
 import { DIAGNOSTIC_CODES } from '../../../lang/codes.ts';
 import type { Diagnostic } from '../../../lang/diagnostic.ts';
+import type { JsonSchema } from '../../../lang/types/schema.ts';
 import { type PolicyFiles, readPolicyFiles } from '../../policies/read-files.ts';
+import { readSchemas } from '../../policies/read-schemas.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import { checkKey, readChecked, writeChecked } from '../check-cache.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findPaths } from '../find-paths.ts';
 import { FINDING_FORMATS, type FindingFormat, printFindings } from '../findings-report.ts';
-import { configOption, sinceOption } from '../options.ts';
+import { configOption, schemaOption, sinceOption } from '../options.ts';
 import { plural } from '../print.ts';
 
 interface CheckOptions {
@@ -18,6 +20,7 @@ interface CheckOptions {
   readonly format: FindingFormat;
   readonly cache: boolean;
   readonly since?: string;
+  readonly schema?: string;
 }
 
 export function register(program: Command): void {
@@ -32,10 +35,12 @@ export function register(program: Command): void {
       new Option('--format <FORMAT>', 'how to print').choices(FINDING_FORMATS).default('text'),
     )
     .addOption(sinceOption())
+    .addOption(schemaOption())
     .option('--no-cache', 'check anew, whatever was found in the same files before')
     .action(async (paths: readonly string[], options: CheckOptions) => {
       const files = readPolicyFiles(await findPaths(paths, options.config), undefined, 'tests');
-      const found = await findDiagnostics(files, options.cache);
+      const schemas = options.schema === undefined ? undefined : readSchemas(options.schema);
+      const found = await findDiagnostics(files, schemas, options.cache);
       const diagnostics =
         options.since === undefined ? found : await selectSince(found, files, options.since);
       const sources = [...files.policies, ...files.tests];
@@ -61,14 +66,16 @@ export function register(program: Command): void {
 /** From the cache where the same was checked before. The compiler is loaded only when there is something to compile. */
 async function findDiagnostics(
   files: PolicyFiles,
+  schemas: Readonly<Record<string, JsonSchema>> | undefined,
   useCache: boolean,
 ): Promise<readonly Diagnostic[]> {
   const folder = cacheFolder(process.env);
-  const key = useCache ? checkKey(files, 'contract') : undefined;
+  const options = `contract ${JSON.stringify(schemas ?? {})}`;
+  const key = useCache ? checkKey(files, options) : undefined;
   const known = key === undefined ? undefined : readChecked(folder, key, files);
   if (known !== undefined) return known;
   const { checkFiles } = await import('../check-files.ts');
-  const diagnostics = checkFiles(files);
+  const diagnostics = checkFiles(files, schemas);
   if (key !== undefined) writeChecked(folder, key, files, diagnostics);
   return diagnostics;
 }

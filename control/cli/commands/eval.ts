@@ -10,11 +10,12 @@ import { describeError } from '../../../engine/run/failure.ts';
 import { quoteJson, readJson, writeJson } from '../../../engine/value/json.ts';
 import type { Value } from '../../../engine/value/value.ts';
 import { ControlError } from '../../error.ts';
-import { compileFiles, renderAll } from '../../policies/compile.ts';
+import { compileWith, renderAll } from '../../policies/compile.ts';
 import { readPolicyFiles } from '../../policies/read-files.ts';
+import { readSchemas } from '../../policies/read-schemas.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findPaths } from '../find-paths.ts';
-import { configOption, type Format, formatOption } from '../options.ts';
+import { configOption, type Format, formatOption, schemaOption } from '../options.ts';
 import { harmless } from '../print.ts';
 
 interface EvalOptions {
@@ -23,6 +24,7 @@ interface EvalOptions {
   readonly data: readonly string[];
   readonly input?: string;
   readonly strictBuiltinErrors?: boolean;
+  readonly schema?: string;
 }
 
 /** Name under which the value of a single expression is shown. */
@@ -42,12 +44,14 @@ export function register(program: Command): void {
     )
     .option('-i, --input <FILE>', 'the input document, JSON; - reads standard input')
     .option('--strict-builtin-errors', 'end with the error of a builtin instead of undefined')
+    .addOption(schemaOption())
     .addOption(configOption())
     .addOption(formatOption())
     .action(async (query: string, options: EvalOptions) => {
       const paths = await findPaths(options.data, options.config);
       const files = readPolicyFiles(paths, undefined, 'data');
-      const policySet = compileFiles(files, 'none');
+      const schemas = options.schema === undefined ? {} : { schemas: readSchemas(options.schema) };
+      const policySet = compileWith(files, { inputSchema: 'none', ...schemas });
       const evaluation = evaluateQuery(policySet, prepare(policySet, query), {
         ...(options.input === undefined ? {} : { input: readInput(options.input) }),
         nowNs: BigInt(Date.now()) * 1_000_000n,
