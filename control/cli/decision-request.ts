@@ -50,11 +50,19 @@ export function addRequestOptions(command: Command): Command {
     .addOption(formatOption());
 }
 
+/** The kind of action that a resource takes. */
+const KIND_OF: Readonly<Record<string, ActionInput['kind']>> = { postgres: 'sql', http: 'http' };
+
 /** Reads configuration and policies and describes the action. Throws a `ControlError` for what is wrong with them. */
 export async function readRequest(options: RequestOptions): Promise<DecisionRequest> {
   const settings = loadConfig(options.config);
   const target = findTarget(settings, options.on);
   const action = await describe(options);
+  const { name, type } = target.resource;
+  if (KIND_OF[type] !== undefined && KIND_OF[type] !== action.kind)
+    throw new ControlError('usage/invalid', `\`${name}\` is a resource of type ${type}`, {
+      hint: type === 'http' ? 'give --http "GET /path"' : 'give --sql TEXT',
+    });
   const files = readPolicyFiles(settings.policyPaths, dirname(settings.file));
   const input = trialInput(createRegistry(settings.identities), settings.tokens, {
     as: options.as,

@@ -66,12 +66,16 @@ export function makeSettingOf(
 function readConfig(file: string, folder: string, rules: readonly LintRule[]): LintConfig {
   const document = parseDocument(readFileSync(file, 'utf8'));
   const [fault] = document.errors;
-  if (fault !== undefined) throw invalid(file, fault.message.split('\n')[0] ?? 'cannot be read');
+  if (fault !== undefined)
+    throw invalid(
+      file,
+      `this YAML cannot be read: ${fault.message.split('\n')[0]?.replace(/:$/, '')}`,
+    );
   const value: unknown = document.toJS() ?? {};
-  if (!isRecord(value)) throw invalid(file, 'is no mapping');
+  if (!isRecord(value)) throw invalid(file, 'the file must be a set of keys');
   checkKeys(file, value, ['rules', 'ignore']);
   const { rules: written = {}, ignore } = value;
-  if (!isRecord(written)) throw invalid(file, '`rules` is a mapping of rules to levels');
+  if (!isRecord(written)) throw invalid(file, '`rules` must be a set of rules with their levels');
   const configured = new Map<LintRule, ConfiguredRule>();
   for (const [name, setting] of Object.entries(written)) {
     const rule = ruleNamed(name, rules);
@@ -92,7 +96,7 @@ function readRule(file: string, name: string, rule: LintRule, value: unknown): C
     const given = value[option];
     if (given === undefined) continue;
     if (typeof given !== 'number' || !Number.isSafeInteger(given) || given < least)
-      throw invalid(file, `\`${option}\` of \`${name}\` is a whole number, ${least} or more`);
+      throw invalid(file, `\`${option}\` of \`${name}\` must be a whole number, ${least} or more`);
     options[option] = given;
   }
   const { level, ignore } = value;
@@ -113,19 +117,19 @@ function checkKeys(
   if (unknown !== undefined)
     throw invalid(
       file,
-      `${owner}has no key \`${unknown}\``,
+      `${owner === '' ? 'there is' : `${owner}has`} no key \`${unknown}\``,
       nearest(unknown, known) ?? `the keys are ${known.join(', ')}`,
     );
 }
 
 function readGlobs(file: string, what: string, value: unknown = []): readonly string[] {
   if (Array.isArray(value) && value.every((glob) => typeof glob === 'string')) return value;
-  throw invalid(file, `${what} is a list of globs`);
+  throw invalid(file, `${what} must be a list of patterns, such as ["vendor/**"]`);
 }
 
 function readLevel(file: string, name: string, value: unknown): LintLevel {
   if (value === 'error' || value === 'warning' || value === 'off') return value;
-  throw invalid(file, `\`${name}\` is error, warning or off`);
+  throw invalid(file, `\`${name}\` must be error, warning or off`);
 }
 
 function nearest(name: string, names: readonly string[]): string | undefined {
@@ -138,5 +142,5 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function invalid(file: string, what: string, hint?: string): ControlError {
-  return new ControlError('usage/invalid', `${file}: ${what}`, { hint });
+  return new ControlError('usage/invalid', `${relative('', file)}: ${what}`, { hint });
 }

@@ -50,9 +50,13 @@ export async function issueToken(
     );
   const lifetimeMs = request.lifetimeMs ?? issuer.lifetimeMs;
   if (lifetimeMs < 1000 || lifetimeMs > issuer.maxLifetimeMs)
-    throw new ControlError('identity/lifetime', 'a token cannot live that long', {
-      hint: `ask for 1s to ${Math.floor(issuer.maxLifetimeMs / 1000)}s, or raise tokens.max_lifetime`,
-    });
+    throw new ControlError(
+      'identity/lifetime',
+      lifetimeMs < 1000 ? 'a token lives a second at least' : 'a token cannot live that long',
+      {
+        hint: `ask for 1s to ${durationOf(issuer.maxLifetimeMs)}, or raise \`tokens.max_lifetime\``,
+      },
+    );
   const until = ambient.nowMs + lifetimeMs;
   const signed = await signToken(
     {
@@ -77,10 +81,22 @@ function findIdentity(subject: string, registry: IdentityRegistry): LocalIdentit
   const identity = registry.get(subject);
   if (identity !== undefined) return identity;
   const close = suggest(subject, [...registry.keys()]);
-  throw new ControlError('identity/unknown-subject', `no identity is called ${subject}`, {
+  throw new ControlError('identity/unknown-subject', `no identity is called \`${subject}\``, {
     hint:
       close === undefined
         ? 'add it under `identities:` in sallyport.yaml'
         : `did you mean \`${close}\`? Identities stand under \`identities:\` in sallyport.yaml`,
   });
+}
+
+/** `30d`, `12h`, `90m`, `45s`: whole units, the largest that fits. */
+function durationOf(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  for (const [unit, size] of [
+    ['d', 86_400],
+    ['h', 3_600],
+    ['m', 60],
+  ] as const)
+    if (seconds % size === 0) return `${seconds / size}${unit}`;
+  return `${seconds}s`;
 }

@@ -130,9 +130,15 @@ async function writeModuleFiles(
   output: string | undefined,
 ): Promise<void> {
   if (output === undefined || !['.js', '.mjs'].includes(extname(output)))
-    throw new ControlError('build/output', 'a module needs a file to be written to', {
-      hint: 'name one that ends in .js or .mjs: --output policy.js',
-    });
+    throw new ControlError(
+      'build/output',
+      output === undefined
+        ? 'a module needs a file to be written to'
+        : `\`${output}\` is not the name of a module`,
+      {
+        hint: 'name one that ends in .js or .mjs: --output policy.js',
+      },
+    );
   const { moduleText } = await import('../../build/module-text.ts');
   const { declarationText } = await import('../../build/declarations.ts');
   const module = moduleText(policySet, contract, basename(output));
