@@ -34,7 +34,7 @@ function search(
       registers.set(step.to.id, step.expr.names);
     if (step.kind === 'scan' && step.of.kind === 'register') {
       const names = registers.get(step.of.id);
-      const selection = selectionOf(steps, at);
+      const selection = names && selectionOf(steps, at);
       if (names !== undefined && selection !== undefined) {
         const { path } = selection;
         found.set(JSON.stringify([names, path]), { names, path });

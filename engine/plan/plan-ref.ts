@@ -29,11 +29,9 @@ export function planRef(p: Planner, ref: Ref): Operand {
 }
 
 function planInput(p: Planner, path: readonly RefSegment[]): Operand {
-  const names: string[] = [];
-  for (const { term } of path) {
-    if (term.kind !== 'String') break;
-    names.push(term.value);
-  }
+  const open = path.findIndex(({ term }) => term.kind !== 'String');
+  const constant = open === -1 ? path : path.slice(0, open);
+  const names = constant.map(({ term }) => (term.kind === 'String' ? term.value : ''));
   const start = letRegister(p, { kind: 'input', world: p.world, names }, 'any');
   return walkValue(p, start, path, names.length);
 }

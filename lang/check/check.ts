@@ -17,8 +17,8 @@ import { checkRecursion } from './recursion.ts';
 import { makeReport } from './report.ts';
 import { makeRuleGraph } from './rule-graph.ts';
 import { checkRuleNames } from './rule-names.ts';
-import type { RuleNode } from './rule-tree.ts';
-import { addRule, describeRule, makeRuleTree } from './rule-tree.ts';
+import type { RuleEntry, RuleNode } from './rule-tree.ts';
+import { addRule, describeRule, makeRuleTree, sharePlace } from './rule-tree.ts';
 
 export type { ParsedModule } from './parsed.ts';
 
@@ -70,9 +70,15 @@ export function checkModules(modules: readonly ParsedModule[], options: CheckOpt
 }
 
 function gather(modules: readonly ParsedModule[], tree: RuleNode): readonly RuleUnit[] {
+  const known = new Map<string, RuleEntry>();
   const described = modules.map((parsed) => {
     const { module, source } = parsed;
-    const entries = module.rules.map((rule) => describeRule(rule, source, module.package.path));
+    const entries = module.rules.map((rule) => {
+      const entry = describeRule(rule, source, module.package.path);
+      const shared = sharePlace(entry, known.get(entry.name));
+      known.set(shared.name, shared);
+      return shared;
+    });
     for (const entry of entries) addRule(tree, entry);
     return { parsed, entries };
   });

@@ -47,15 +47,9 @@ export function finishRule(
     rule: raiseRule(finishing, entry.rule, lowered),
     source: entry.source,
     package: entry.package,
-    path: staticPath(entry),
+    path: entry.path,
     originalNames: names.originals,
   };
-}
-
-/** The leading string parts of a rule's place. */
-function staticPath({ keys }: RuleEntry): readonly string[] {
-  const open = keys.findIndex((key) => key?.startsWith('s') !== true);
-  return keys.slice(0, open === -1 ? keys.length : open).map((key) => key?.slice(1) ?? '');
 }
 
 function orderBranch(
@@ -139,19 +133,7 @@ function raiseRule(finishing: Finishing, rule: Rule, lowered: LoweredRule): Rule
   const [first, ...others] = lowered.branches;
   if (!first) return rule;
   const raised = raiseBranch(ctx, first, rule.body ?? rule.head);
-  const head: RuleHead = {
-    ...rule.head,
-    ref: {
-      ...rule.head.ref,
-      path: rule.head.ref.path.map((segment, at) => ({
-        ...segment,
-        term: raised.path[at] ?? segment.term,
-      })),
-    },
-    params: raised.params,
-    contains: raised.contains,
-    value: raised.value,
-  };
+  const head = headWith(rule.head, raised);
   if (rule.else.length === 0) return { ...rule, head, body: raised.body };
   const branches = rule.else.map((branch, at): ElseBranch => {
     const own = others[at];
@@ -160,6 +142,19 @@ function raiseRule(finishing: Finishing, rule: Rule, lowered: LoweredRule): Rule
     return { ...branch, value, body };
   });
   return { ...rule, head, body: raised.body, else: branches };
+}
+
+/** The head with what its terms became; itself where they are what they were. */
+function headWith(head: RuleHead, { path, params, contains, value }: RaisedBranch): RuleHead {
+  const isSamePath = head.ref.path.every(({ term }, at) => (path[at] ?? term) === term);
+  const isSame = contains === head.contains && value === head.value && params === undefined;
+  if (isSamePath && isSame) return head;
+  const segments = head.ref.path.map((segment, at) => ({
+    ...segment,
+    term: path[at] ?? segment.term,
+  }));
+  const ref = isSamePath ? head.ref : { ...head.ref, path: segments };
+  return { ...head, ref, params, contains, value };
 }
 
 interface RaisedBranch {

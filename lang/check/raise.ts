@@ -123,8 +123,18 @@ function raiseStep(ctx: RaiseContext, step: Step, take: Inlined): Literal {
 }
 
 function literal(step: Step, expr: Expr, ctx: RaiseContext, take: Inlined): Literal {
-  const span = step.origin?.span ?? step.span;
+  const { origin } = step;
+  if (origin !== undefined && step.with.length === 0 && isAsWritten(origin, expr)) return origin;
+  const span = origin?.span ?? step.span;
   return { kind: 'Literal', span, expr, with: raiseWith(ctx, step.with, take) };
+}
+
+/** Does the statement say what it said in the text, of the same nodes? */
+function isAsWritten({ expr: before, with: modifiers }: Literal, expr: Expr): boolean {
+  if (before.kind !== 'TermExpr' || expr.kind !== 'TermExpr' || modifiers.length > 0) return false;
+  const [old, now] = [before.term, expr.term];
+  if (old.kind !== 'Membership' || now.kind !== 'Membership') return old === now;
+  return old.key === now.key && old.value === now.value && old.collection === now.collection;
 }
 
 function raiseExpr(ctx: RaiseContext, step: Step, take: Inlined): Expr {

@@ -13,6 +13,8 @@ export interface RuleEntry {
   readonly keys: readonly (string | undefined)[];
   /** How many leading keys are constants. */
   readonly groundLength: number;
+  /** The leading keys that are strings, as they are written. */
+  readonly path: readonly string[];
   readonly isMulti: boolean;
   readonly arity: number;
   readonly isFunction: boolean;
@@ -58,17 +60,28 @@ export function describeRule(
   const steps = head.ref.path.map((segment) => termKey(segment.term));
   const keys = [...packagePath.map(stringKey), stringKey(name), ...steps];
   const firstOpen = keys.indexOf(undefined);
+  const noString = keys.findIndex((key) => key?.startsWith('s') !== true);
   return {
     rule,
     source,
     package: packagePath,
     keys,
     groundLength: firstOpen === -1 ? keys.length : firstOpen,
+    path: keys.slice(0, noString === -1 ? keys.length : noString).map((key) => key?.slice(1) ?? ''),
     isMulti: head.contains !== undefined,
     arity: head.params?.length ?? 0,
     isFunction: head.params !== undefined,
     name: displayName(packagePath, name, head.ref.path, source),
   };
+}
+
+/** The rule with the lists of another one, where both stand at one place: a large set has few places and many rules. */
+export function sharePlace(entry: RuleEntry, other: RuleEntry | undefined): RuleEntry {
+  const isSame =
+    other?.name === entry.name &&
+    other.keys.length === entry.keys.length &&
+    other.keys.every((key, at) => key === entry.keys[at]);
+  return isSame ? { ...entry, keys: other.keys, path: other.path, name: other.name } : entry;
 }
 
 function displayName(
