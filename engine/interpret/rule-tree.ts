@@ -77,17 +77,39 @@ function isPartialAt(rule: CheckedRule, depth: number): boolean {
 }
 
 /**
- * A default below or beside a head with variables is never the value of anything, as in OPA. Rules with a variable at this place stand before those with a constant,
- * as there: the first spelling of a number is kept.
+ * A default below or beside a head with variables is never the value of anything, as in OPA. Rules with a variable at this place stand
+ * before those with a constant, as there: the first spelling of a number is kept.
  */
-function collect(draft: Draft): readonly CheckedRule[] {
+function collect(draft: Draft, top: Draft = draft): readonly CheckedRule[] {
   const isFixed = (rule: CheckedRule): boolean => isScalar(keysBelow(rule, draft.path.length)[0]);
-  const own = draft.rules.filter(({ rule }) => !rule.isDefault);
+  const own = draft.rules
+    .filter(({ rule }) => !rule.isDefault)
+    .map((rule) => (rule.package.length < top.path.length ? rule : raised(rule, top.path)));
   return [
     ...own.filter((rule) => !isFixed(rule)),
     ...own.filter(isFixed),
-    ...[...draft.children.values()].flatMap((child) => collect(child)),
+    ...[...draft.children.values()].flatMap((child) => collect(child, top)),
   ];
+}
+
+/** The rule of a package at or below `path`, written as one of the package above: what lies between is part of its head. */
+function raised(checked: CheckedRule, path: readonly string[]): CheckedRule {
+  const { rule } = checked;
+  const { ref } = rule.head;
+  const { span } = ref.head;
+  const [name = '', ...above] = path.toReversed();
+  const between = checked.path.slice(path.length, checked.package.length + 1);
+  const segments = between.map((value): RefSegment => {
+    const term: Term = { kind: 'String', span, value, raw: false };
+    return { kind: 'RefSegment', span, style: 'dot', term };
+  });
+  const head: Term = { kind: 'Var', span, name };
+  const written = { ...ref, head, path: [...segments, ...ref.path] };
+  return {
+    ...checked,
+    package: above.toReversed(),
+    rule: { ...rule, head: { ...rule.head, ref: written } },
+  };
 }
 
 function isScalar(term: Term | undefined): boolean {

@@ -17,4 +17,16 @@ test('a default below or beside a head with variables gives nothing, as in OPA',
   }
 });
 
+test('rules of a package below a head with variables are part of its document', () => {
+  const texts = [
+    'package p.a.b\n\nx := 1\ny.z := 2\nw contains 3\n',
+    'package p\n\na[x] := 1 if some x in ["c"]\n\nq := data.p.a.b.y.z\n',
+  ];
+  for (const engine of ENGINES) {
+    const whole = { b: { w: [3], x: 1, y: { z: 2 } }, c: 1 };
+    assert.equal(valueAt('p.a', texts, { engine }), whole);
+    assert.is(valueAt('p.q', texts, { engine }), 2);
+  }
+});
+
 test.run();
