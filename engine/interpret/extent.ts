@@ -3,7 +3,7 @@
  * that cannot stand together are a conflict.
  */
 import type { CheckedRule } from '../../lang/check/checked.ts';
-import { canonicalKey, equalValues } from '../value/compare.ts';
+import { canonicalKey, equalValues, isSet } from '../value/compare.ts';
 import { ObjectBuilder } from '../value/object.ts';
 import { SetBuilder } from '../value/set.ts';
 import type { Value } from '../value/value.ts';
@@ -96,7 +96,7 @@ function graft(part: Part | undefined, path: readonly Value[], index: number, le
 
 function putLeaf(part: Part | undefined, rule: CheckedRule, value: Value, isMember: boolean): Part {
   if (isMember) {
-    const set = part ?? { kind: 'set', members: new SetBuilder(), rule };
+    const set = part === undefined ? emptySet(rule) : opened(part);
     if (set.kind !== 'set') throw conflictFailure(CONFLICT, set.rule, rule);
     set.members.add(value);
     return set;
@@ -104,6 +104,18 @@ function putLeaf(part: Part | undefined, rule: CheckedRule, value: Value, isMemb
   if (part === undefined) return { kind: 'value', value, rule };
   if (!equalValues(finished(part), value)) throw conflictFailure(CONFLICT, part.rule, rule);
   return part;
+}
+
+function emptySet(rule: CheckedRule): Part {
+  return { kind: 'set', members: new SetBuilder(), rule };
+}
+
+/** A set that a head with a variable gave as a value takes members of a rule with `contains`, as in OPA. */
+function opened(part: Part): Part {
+  if (part.kind !== 'value' || !isSet(part.value)) return part;
+  const members = new SetBuilder();
+  for (const member of part.value.unordered()) members.add(member);
+  return { kind: 'set', members, rule: part.rule };
 }
 
 function finished(part: Part): Value {

@@ -29,4 +29,9 @@ test('rules of a package below a head with variables are part of its document', 
   }
 });
 
+test('a set that a head with a variable gives takes the members of a rule beside it', () => {
+  const text = 'a.b contains 1\n\na[x] := {2} if some x in ["b"]\n';
+  for (const engine of ENGINES) assert.equal(valueAt('p.a', text, { engine }), { b: [1, 2] });
+});
+
 test.run();
