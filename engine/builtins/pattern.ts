@@ -6,9 +6,12 @@ import { RE2JS } from 're2js';
 import { type BuiltinFault, builtinError, isFault } from '../value/fault.ts';
 import type { BoundedCache } from './bounded-cache.ts';
 import { loadNativeRe2, type NativeRe2, nativePattern } from './native-re2.ts';
+import { translatePattern } from './pattern-dialect.ts';
 
 /** A pattern that matches in time linear in its subject. */
-export interface LinearPattern extends Pick<RE2JS, 'matcher' | 'namedGroups' | 'pattern'> {
+export interface LinearPattern extends Pick<RE2JS, 'matcher' | 'pattern'> {
+  /** Numbers of the groups of a name, in order. */
+  groupsNamed(name: string): readonly number[];
   test(subject: string): boolean;
 }
 export type CompiledPattern = LinearPattern | BuiltinFault;
@@ -45,8 +48,8 @@ export function compile(pattern: string, native: NativeRe2 | undefined = NATIVE)
     return builtinError(`pattern exceeds the limit of ${MAX_PATTERN_LENGTH} characters`);
   }
   try {
-    const portable = RE2JS.compile(pattern);
-    return native === undefined ? portable : withNative(portable, native);
+    const { pattern: dialect, groups } = translatePattern(pattern);
+    return linearPattern(pattern, RE2JS.compile(dialect), groups, native);
   } catch (error) {
     // The only way re2js reports a malformed pattern.
     const reason = error instanceof Error ? error.message : String(error);
@@ -55,13 +58,20 @@ export function compile(pattern: string, native: NativeRe2 | undefined = NATIVE)
 }
 
 /** A string with bytes that are no UTF-8 is beyond the native implementation, which would replace them. */
-function withNative(portable: RE2JS, native: NativeRe2): LinearPattern {
-  const fast = nativePattern(native, portable.pattern());
-  if (fast === undefined) return portable;
+function linearPattern(
+  source: string,
+  portable: RE2JS,
+  groups: ReadonlyMap<string, readonly number[]>,
+  native: NativeRe2 | undefined,
+): LinearPattern {
+  const fast = native && nativePattern(native, source);
   return {
     matcher: (subject) => portable.matcher(subject),
-    namedGroups: () => portable.namedGroups(),
-    pattern: () => portable.pattern(),
-    test: (subject) => (subject.isWellFormed() ? fast.test(subject) : portable.test(subject)),
+    groupsNamed: (name) => groups.get(name) ?? [],
+    pattern: () => source,
+    test:
+      fast === undefined
+        ? (subject) => portable.test(subject)
+        : (subject) => (subject.isWellFormed() ? fast.test(subject) : portable.test(subject)),
   };
 }

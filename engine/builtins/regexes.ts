@@ -1,4 +1,5 @@
 /** `regex.*` with RE2's semantics and Go's rules for repeated matches, splitting and `$1` in replacements. OPA topdown/regex.go. */
+import { bytesOf } from '../value/bytes.ts';
 import { type BuiltinFault, builtinError, isFault, limitError } from '../value/fault.ts';
 import { quoteText } from '../value/text.ts';
 import type { BuiltinContext, BuiltinFunction } from './context.ts';
@@ -72,14 +73,17 @@ function splitBy(pattern: LinearPattern, subject: string): string[] {
 
 const TEMPLATE_PART = /\$(?:(\$)|\{([\p{L}\p{N}_]+)\}|([\p{L}\p{N}_]+))/gu;
 
+/** `00` is a name. */
+const GROUP_NUMBER = /^(?:0|[1-9]\d{0,8})$/;
+
 /** Fills `$1`, `${name}` and `$$`; the longest name counts, and unknown groups are empty. */
 function expand(template: string, pattern: LinearPattern, match: Match): string {
   return template.replace(TEMPLATE_PART, (_whole, dollar, braced, bare) => {
     if (dollar !== undefined) return '$';
     const name: string = braced ?? bare;
-    const names: Readonly<Record<string, number>> = pattern.namedGroups();
-    const index = /^\d+$/.test(name) ? Number(name) : names[name];
-    return index === undefined ? '' : (match.groups[index] ?? '');
+    if (GROUP_NUMBER.test(name)) return match.groups[Number(name)] ?? '';
+    // Of groups with one name the first that took part counts, and one that took part without text is as good as none.
+    return pattern.groupsNamed(name).reduce((text, at) => text || (match.groups[at] ?? ''), '');
   });
 }
 
@@ -97,7 +101,12 @@ function replaceMatches(pattern: LinearPattern, subject: string, template: strin
 }
 
 /** `urn:{[a-z]+}:x` as an expression: the parts between the delimiters are expressions, the rest is literal. */
-function templateExpression(template: string, open: string, close: string) {
+function templateExpression(
+  ctx: BuiltinContext,
+  template: string,
+  open: string,
+  close: string,
+): string | BuiltinFault {
   const unbalanced = builtinError(`unbalanced braces in ${quoteText(template)}`);
   let level = 0;
   let begin = 0;
@@ -113,7 +122,10 @@ function templateExpression(template: string, open: string, close: string) {
       level -= 1;
       if (level < 0) return unbalanced;
       if (level === 0) {
-        expression += `(${[...template].slice(begin, index).join('')})`;
+        const part = [...template].slice(begin, index).join('');
+        const compiled = compilePattern(ctx.caches.regexes, `^${part}$`);
+        if (isFault(compiled)) return compiled;
+        expression += `(${part})`;
         begin = index + 1;
       }
     }
@@ -165,15 +177,20 @@ export const REGEXES = {
   'regex.template_match': builtin(
     [text, text, text, text],
     (ctx, template, subject, open, close) => {
-      if (open.length !== 1 || close.length !== 1) {
-        const side = open.length === 1 ? 'end' : 'start';
-        return builtinError(
-          `${side} delimiter has to be exactly one character long but is ${open.length} long`,
-        );
+      for (const [side, delimiter] of [
+        ['start', open],
+        ['end', close],
+      ] as const) {
+        const { length } = bytesOf(delimiter);
+        if (length !== 1) {
+          return builtinError(
+            `${side} delimiter has to be exactly one character long but is ${length} long`,
+          );
+        }
       }
       const key = `template:${open}${close}${template}`;
       const pattern = compileTranslated(ctx.caches.regexes, key, () =>
-        templateExpression(template, open, close),
+        templateExpression(ctx, template, open, close),
       );
       return isFault(pattern) ? pattern : pattern.test(subject);
     },

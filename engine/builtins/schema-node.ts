@@ -27,7 +27,7 @@ export interface SchemaNode {
   exclusiveMaximum?: RegoNumber;
   minLength?: number;
   maxLength?: number;
-  pattern?: LinearPattern;
+  pattern?: { readonly source: string; readonly compiled: LinearPattern };
   format: string;
   minProperties?: number;
   maxProperties?: number;

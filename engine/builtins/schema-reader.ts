@@ -266,9 +266,9 @@ class SchemaReader {
     const source = textMember(schema, 'pattern');
     if (isFault(source)) return source;
     if (source !== undefined && this.#options.checkPatterns) {
-      const pattern = compilePattern(this.#ctx.caches.regexes, source);
-      if (isFault(pattern)) return builtinError('pattern must be a valid regex');
-      node.pattern = pattern;
+      const compiled = compilePattern(this.#ctx.caches.regexes, source);
+      if (isFault(compiled)) return builtinError('pattern must be a valid regex');
+      node.pattern = { source, compiled };
     }
     const format = textMember(schema, 'format');
     if (isFault(format)) return format;

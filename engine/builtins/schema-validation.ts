@@ -260,8 +260,8 @@ function checkText(schema: SchemaNode, value: string, place: string, outcome: Sc
     outcome.fail(place, 'string_gte', `String length must be greater than or equal to ${min}`);
   if (max !== undefined && length > max)
     outcome.fail(place, 'string_lte', `String length must be less than or equal to ${max}`);
-  if (pattern !== undefined && !pattern.test(value))
-    outcome.fail(place, 'pattern', `Does not match pattern '${pattern.pattern()}'`);
+  if (pattern !== undefined && !pattern.compiled.test(value))
+    outcome.fail(place, 'pattern', `Does not match pattern '${pattern.source}'`);
   outcome.count();
 }
 

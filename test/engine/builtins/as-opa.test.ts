@@ -86,6 +86,17 @@ test('patterns that repeat meet as OPA lets them meet', () => {
   );
 });
 
+test('delimiters of a template are one byte, and what stands between them is a pattern by itself', () => {
+  assert.equal(
+    resultsOf(
+      'regex.template_match("{{}}", "b", "é", ">")',
+      'regex.template_match("a<)(>", "a", "<", ">")',
+      'regex.template_match("a<[0-9]+>", "a12", "<", ">")',
+    ),
+    [null, null, true],
+  );
+});
+
 test('a zone has one name: another case, or an offset, is none', () => {
   assert.equal(
     resultsOf(
