@@ -71,8 +71,30 @@ export async function readRequest(options: RequestOptions): Promise<DecisionRequ
     action,
     application: 'sallyport decide',
   });
-  return { policySet: compileFiles(files), policies: target.policies, input };
+  const policySet = compileFiles(files);
+  warnOfMissing(policySet, target.policies, name);
+  return { policySet, policies: target.policies, input };
 }
+
+/** A package that no policy has blocks every action: most often its name is misspelt. */
+function warnOfMissing(policySet: PolicySet, wanted: readonly string[], resource: string): void {
+  const known = new Set(
+    policySet.modules.modules.map(({ module }) => module.package.path.join('.')),
+  );
+  for (const name of wanted) {
+    if (known.has(name)) continue;
+    const close = suggest(name, known);
+    console.error(
+      `warning: \`${resource}\` is guarded by \`${name}\`, which no policy has: every action on it is blocked`,
+    );
+    console.error(
+      `  help: ${close === undefined ? 'check `policies:` of the resource' : `did you mean \`${close}\`?`}`,
+    );
+  }
+}
+
+/** One decision by the reference is told by nobody: how fast the gateway decides is the matter of its log. */
+export const decidesOnce = { onInterpreted: (): void => undefined };
 
 async function describe(options: RequestOptions): Promise<ActionInput> {
   if (options.sql !== undefined) return describeSql(options.sql);

@@ -6,7 +6,12 @@ import type { Command } from 'commander';
 import type { Decision } from '../../../engine/contract/decision.ts';
 import type { ActionInput } from '../../../engine/contract/input.ts';
 import { createDecider } from '../../../engine/decide.ts';
-import { addRequestOptions, type RequestOptions, readRequest } from '../decision-request.ts';
+import {
+  addRequestOptions,
+  decidesOnce,
+  type RequestOptions,
+  readRequest,
+} from '../decision-request.ts';
 import { decisionText } from '../decision-text.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harmless, printJson } from '../print.ts';
@@ -19,7 +24,7 @@ export function register(program: Command): void {
     );
   addRequestOptions(command).action(async (options: RequestOptions) => {
     const { policySet, policies, input } = await readRequest(options);
-    const decision = createDecider(policySet).decide(policies, input);
+    const decision = createDecider(policySet, decidesOnce).decide(policies, input);
     if (options.format === 'json') printJson({ decision, input });
     else printDecision(decision, input.action);
     process.exitCode = decision.effect === 'allow' ? EXIT.ok : EXIT.findings;

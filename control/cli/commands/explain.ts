@@ -5,7 +5,12 @@
 import type { Command } from 'commander';
 import { explainDecision } from '../../../engine/trace/explain-decision.ts';
 import { explanationText } from '../../../engine/trace/explanation-text.ts';
-import { addRequestOptions, type RequestOptions, readRequest } from '../decision-request.ts';
+import {
+  addRequestOptions,
+  decidesOnce,
+  type RequestOptions,
+  readRequest,
+} from '../decision-request.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harmless, printJson } from '../print.ts';
 import { printDecision } from './decide.ts';
@@ -22,7 +27,7 @@ export function register(program: Command): void {
   command.option('--all', 'tell every rule, not only those that hold and the first twelve');
   addRequestOptions(command).action(async (options: RequestOptions & { readonly all?: true }) => {
     const { policySet, policies, input } = await readRequest(options);
-    const most = options.all === true ? { most: MOST_TOLD } : {};
+    const most = options.all === true ? { ...decidesOnce, most: MOST_TOLD } : decidesOnce;
     const explanation = explainDecision(policySet, policies, input, most);
     const { decision } = explanation;
     if (options.format === 'json') printJson({ ...explanation, input });

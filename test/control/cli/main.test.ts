@@ -138,6 +138,9 @@ cli('decide tells effect and rule for SQL and for HTTP', async ({ cwd }) => {
   );
   assert.match(agent.stdout, /^BLOCKED .*\n {2}not-allowed/);
   assert.is((await runCli(['decide', '--sql', 'selec', ...as, 'shop'], { cwd })).code, 2);
+  const other = await runCli(['decide', '--http', 'GET /b', ...as, 'shop'], { cwd });
+  assert.is(other.code, 2);
+  assert.match(other.stderr, /`shop` is a resource of type postgres\n {2}help: give --sql TEXT/);
   const slip = await runCli(['decide', '--sql', 'select 1', ...as, 'shpo'], { cwd });
   assert.equal([slip.code, /did you mean `shop`\?/.test(slip.stderr)], [2, true]);
 });
