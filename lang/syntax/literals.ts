@@ -121,7 +121,8 @@ export function decodeNumber(prefix: string, image: string): Decoded {
       help: 'numbers reach from 1e-30103 to 1e30102',
     };
   }
-  return { value: text };
+  // OPA keeps `.5`, calculates with it, and fails where it writes it as JSON; here it is the number it stands for.
+  return { value: prefix.replace('.', '0.') + image };
 }
 
 /** The power of ten of the first digit that is not zero; 0 for zero. */

@@ -56,6 +56,14 @@ test('numbers are those of JSON, without leading zeros and of bounded size', () 
   for (const text of ['0', '0.5', '1e3', '1E+3', '0e5', '12345678901234567890', '1e30102']) {
     assert.is(grouped(text), text);
   }
+  for (const [text, number] of [
+    ['.5', '0.5'],
+    ['-.5e1', '-0.5e1'],
+    ['. 00', '0.00'],
+  ] as const) {
+    assert.is(grouped(text), number);
+  }
+  for (const text of ['.', '.a', '.5.1']) assert.is(ruleFaultsOf(`p := ${text}`).length > 0, true);
   for (const text of ['01', '1.', '1a', '0x1F', '1_000', '1e', '1e30103']) {
     assert.equal(ruleFaultsOf(`p := ${text}`), [`parse/invalid-literal: ${text}`]);
   }
