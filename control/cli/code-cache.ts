@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { cacheFolder, isOwnFolder, makeOwnFolder } from './cache-folder.ts';
 
 /** Files of code that are kept, several times those of one installation; past it all is begun anew. */
-const MAX_FILES = 4000;
+export const MAX_FILES = 4000;
 
 /** Has code that is loaded from now on kept, and taken from what was kept. */
 export function keepCode(env: NodeJS.ProcessEnv): void {

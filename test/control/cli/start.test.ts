@@ -11,11 +11,13 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { MAX_FILES } from '../../../control/cli/code-cache.ts';
 import { projectRoot } from '../../support/source-files.ts';
 
 const start = suite<{ home: string }>('control/cli/start');
@@ -83,6 +85,16 @@ start('what was compiled is kept in a folder that is the owner’s alone', ({ ho
   assert.is(statSync(folder).mode & 0o777, 0o700);
   const [kept = ''] = readdirSync(folder);
   assert.ok(readdirSync(join(folder, kept)).length > 0);
+});
+
+start('what is kept has a bound: past it all is begun anew', ({ home }) => {
+  const former = join(home, '.cache', 'sallyport', 'code', 'former');
+  mkdirSync(former, { recursive: true, mode: 0o700 });
+  chmodSync(join(home, '.cache', 'sallyport'), 0o700);
+  chmodSync(join(home, '.cache', 'sallyport', 'code'), 0o700);
+  for (let at = 0; at <= MAX_FILES; at += 1) writeFileSync(join(former, `${at}`), '');
+  assert.is(run('main.ts', ['--version'], home).status, 0);
+  assert.is(existsSync(former), false);
 });
 
 start('nothing is kept in or taken from a folder that others may write', ({ home }) => {
