@@ -20,26 +20,33 @@ export function dataSearches(
   outer: DataRegisters = new Map(),
 ): readonly DataSearch[] {
   const found = new Map<string, DataSearch>();
-  for (const { steps } of blocks) search(steps, new Map(outer), found);
+  for (const { steps } of blocks) search(steps, outer, found);
   return [...found.values()];
 }
 
 function search(
   steps: readonly Step[],
-  registers: Map<number, readonly string[]>,
+  outer: DataRegisters,
   found: Map<string, DataSearch>,
 ): void {
-  for (const [at, step] of steps.entries()) {
-    if (step.kind === 'let' && step.expr.kind === 'base')
-      registers.set(step.to.id, step.expr.names);
-    if (step.kind === 'scan' && step.of.kind === 'register') {
-      const names = registers.get(step.of.id);
+  // Most blocks read no base data, and need no registers of their own.
+  let own: Map<number, readonly string[]> | undefined;
+  for (let at = 0; at < steps.length; at += 1) {
+    const step = steps[at];
+    if (step?.kind === 'let' && step.expr.kind === 'base') {
+      own ??= new Map(outer);
+      own.set(step.to.id, step.expr.names);
+    }
+    const known = own ?? outer;
+    if (step?.kind === 'scan' && step.of.kind === 'register') {
+      const names = known.get(step.of.id);
       const selection = names && selectionOf(steps, at);
       if (names !== undefined && selection !== undefined) {
         const { path } = selection;
         found.set(JSON.stringify([names, path]), { names, path });
       }
     }
-    for (const block of innerBlocks(step)) search(block.steps, new Map(registers), found);
+    if (step !== undefined)
+      for (const block of innerBlocks(step)) search(block.steps, known, found);
   }
 }

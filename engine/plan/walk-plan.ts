@@ -21,18 +21,20 @@ export function innerBlocks(step: Step): readonly Block[] {
       if (step.expr.kind === 'comprehension') return [step.expr.block];
       return step.expr.kind === 'template'
         ? step.expr.parts.filter((part) => typeof part !== 'string')
-        : [];
+        : NONE;
     case 'test': {
       const { test } = step;
       if (test.kind === 'logical') return [test.left, test.right];
-      return test.kind === 'not' || test.kind === 'every' ? [test.block] : [];
+      return test.kind === 'not' || test.kind === 'every' ? [test.block] : NONE;
     }
     case 'print':
       return step.args;
     default:
-      return [];
+      return NONE;
   }
 }
+
+const NONE: readonly never[] = [];
 
 function visitStep(step: Step, visit: VisitOperand): void {
   switch (step.kind) {

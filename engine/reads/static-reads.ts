@@ -3,7 +3,7 @@
  * to, whatever a `with` replaces. It may name more than an evaluation looks at, never less: a change of the input outside of these
  * paths changes no result.
  */
-import { childrenOf } from '../../lang/ast/child-keys.ts';
+import { eachChild } from '../../lang/ast/child-keys.ts';
 import type { Call, Node, Ref } from '../../lang/ast/nodes.ts';
 import type { Callee, CheckedRule } from '../../lang/check/checked.ts';
 import { nodeAt, type RuleNode } from '../interpret/rule-tree.ts';
@@ -66,6 +66,8 @@ class Search {
   readonly #rules: ReadableRules;
   readonly #seen = new Set<CheckedRule>();
   readonly #found = new Map<string, InputPath>();
+  /** Made once, for every node that has children. */
+  readonly #lookAtChild = (child: Node): void => this.#look(child);
 
   constructor(rules: ReadableRules) {
     this.#rules = rules;
@@ -152,7 +154,7 @@ class Search {
         for (const arg of node.args) this.#look(arg);
         return;
       default:
-        for (const child of childrenOf(node)) this.#look(child);
+        eachChild(node, this.#lookAtChild);
     }
   }
 

@@ -55,15 +55,20 @@ export const CHILD_KEYS = {
 /** The child nodes of a node, in source order. */
 export function childrenOf(node: Node): readonly Node[] {
   const children: Node[] = [];
+  eachChild(node, (child) => void children.push(child));
+  return children;
+}
+
+/** Calls `visit` for the child nodes of a node, in source order. */
+export function eachChild(node: Node, visit: (child: Node) => void): void {
   for (const key of CHILD_KEYS[node.kind]) {
     const value: unknown = Reflect.get(node, key);
     if (!Array.isArray(value)) {
-      if (isNode(value)) children.push(value);
+      if (isNode(value)) visit(value);
       continue;
     }
-    for (const item of value) if (isNode(item)) children.push(item);
+    for (const item of value) if (isNode(item)) visit(item);
   }
-  return children;
 }
 
 /** Whether the value is a node of the tree. */
