@@ -73,7 +73,7 @@ export function parseBlock(source: string): Block | undefined {
   const text = source.slice(0, slash);
   const address = parseAddress(text);
   const digits = source.slice(slash + 1);
-  if (address === undefined || !/^\d{1,3}$/.test(digits)) return undefined;
+  if (address === undefined || !/^0*\d{1,3}$/.test(digits)) return undefined;
   const isMapped = address.bits === 32 && text.includes(':');
   const prefix = Number(digits);
   if (prefix > (isMapped ? 128 : address.bits)) return undefined;

@@ -9,6 +9,8 @@ import { quoteJson } from '../value/json.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const REFUSED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 const REFUSED_IN_JSON = /[\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+const DIRECTIVE =
+  /^%(?:YAML[ \t]+\d{1,9}\.\d{1,9}|TAG[ \t]+!(?:[\w-]*!)?[ \t]+\S+)(?:[ \t]+#.*|[ \t]*)$/;
 const FOLDED = / *\u0085[ \u0085]*/g;
 const DOCUMENT_MARK = /\u0085(?:---|\.\.\.)[ \u0085]/;
 /** Characters that a key may have as JSON text. */
@@ -19,6 +21,16 @@ export function refusedCharacter(source: string): BuiltinFault | undefined {
   return REFUSED.test(source)
     ? builtinError('yaml: control characters are not allowed')
     : undefined;
+}
+
+/** A fault where a directive before the first document is none that is known, in the form it must have. */
+export function refusedDirective(source: string): BuiltinFault | undefined {
+  for (const line of source.split(/\r?\n/)) {
+    if (/^[ \t]*(?:#|$)/.test(line)) continue;
+    if (!line.startsWith('%')) return undefined;
+    if (!DIRECTIVE.test(line)) return builtinError('yaml: found unknown directive name');
+  }
+  return undefined;
 }
 
 /** The string that is read where `text` was written as JSON. */

@@ -41,8 +41,9 @@ test('networks of both families are merged in one order, and a bare address name
       'net.cidr_merge(["250.168.0.1"])',
       'net.cidr_is_valid("::ffff:10.0.0.1/12")',
       'net.cidr_contains("::ffff:10.0.0.1/12", "::1")',
+      'net.cidr_contains("10.0.0.0/8", "10.0.0.0/0031")',
     ),
-    [['::/0'], ['192.168.0.1/24'], ['192.168.0.0/23'], ['250.168.0.1/24'], true, true],
+    [['::/0'], ['192.168.0.1/24'], ['192.168.0.0/23'], ['250.168.0.1/24'], true, true, true],
   );
 });
 
@@ -94,6 +95,20 @@ test('delimiters of a template are one byte, and what stands between them is a p
       'regex.template_match("a<[0-9]+>", "a12", "<", ">")',
     ),
     [null, null, true],
+  );
+});
+
+test('YAML has no other directives, names of anchors, or question marks in braces than in OPA', () => {
+  assert.equal(
+    resultsOf(
+      'yaml.is_valid("%YAMAM 1.1\\n---\\n1")',
+      'yaml.is_valid("# c\\n%TAG ! tag:x,2000:\\n---\\n1")',
+      'yaml.is_valid("&& 1")',
+      'yaml.is_valid("a: &x 1\\nb: *x")',
+      'yaml.is_valid("{a: 1?}")',
+      'yaml.is_valid("a: 1?")',
+    ),
+    [false, true, false, true, false, true],
   );
 });
 
