@@ -107,7 +107,9 @@ export class CompiledDecider implements Decider {
   #tellFailure(deciding: Deciding, policies: readonly string[]): void {
     if (deciding.isFailureTold || deciding.failure === undefined) return;
     deciding.isFailureTold = true;
-    this.#tell('interpreted/code-failed', policies, describeError(deciding.failure));
+    const isFault = deciding.failure.code === 'eval_internal_error';
+    const code = isFault ? 'interpreted/code-failed' : 'interpreted/error-behind';
+    this.#tell(code, policies, describeError(deciding.failure));
   }
 
   #tell(code: Interpreted['code'], policies: readonly string[], message: string): void {

@@ -21,6 +21,8 @@ export interface Interpreted {
     | 'interpreted/data-in-place'
     /** More lists of packages than are compiled. */
     | 'interpreted/too-many-lists'
+    /** Code asks rules together: one failed with an error that the interpreter, which stops where one holds, does not come to. */
+    | 'interpreted/error-behind'
     /** A fault of this program: compiling failed. */
     | 'interpreted/compile-failed'
     /** A fault of this program: the code failed where the interpreter did not. */

@@ -3,7 +3,7 @@
  * contender has a process of its own; rounds are interleaved, and a ratio is the median of the rounds' own. One JSON line per figure.
  * Machines are noisy: compare figures of one run only. It never fails because something is slow.
  *
- * Usage: npm run -s bench:decide -- [--rounds 7] [--ms 150] [--rules 30,1000,10000] [--only keyed,cached,partial,fresh,garbage,opa,cedar,scanned,compile]
+ * Usage: npm run -s bench:decide -- [--rounds 7] [--ms 150] [--rules 30,1000,10000] [--only keyed,cached,partial,passes,explain,fresh,garbage,opa,cedar,scanned,compile]
  */
 import { parseArgs } from 'node:util';
 import {
@@ -14,8 +14,10 @@ import {
   measureScanned,
 } from './decide/measure.ts';
 import { measureCompile } from './decide/measure-compile.ts';
+import { measureExplain } from './decide/measure-explain.ts';
 import { measureOpa } from './decide/measure-opa.ts';
 import { measurePartial } from './decide/measure-partial.ts';
+import { measurePasses } from './decide/measure-passes.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +26,7 @@ const { values } = parseArgs({
     rules: { type: 'string', default: '30,1000,10000' },
     only: {
       type: 'string',
-      default: 'fresh,keyed,cached,garbage,partial,scanned,cedar,opa,compile',
+      default: 'fresh,keyed,cached,garbage,partial,passes,explain,scanned,cedar,opa,compile',
     },
   },
 });
@@ -48,6 +50,12 @@ for (const part of values.only.split(',')) {
       break;
     case 'partial':
       measurePartial(plan);
+      break;
+    case 'explain':
+      measureExplain(sizes);
+      break;
+    case 'passes':
+      measurePasses(plan);
       break;
     case 'scanned':
       await measureScanned(plan);

@@ -270,6 +270,16 @@ test('code that fails where the reference does not is told once', () => {
   ]);
 });
 
+test('an error behind a rule that holds is told as that', () => {
+  const policySet = compile([
+    'package access\n\ntorn := 1 if input.identity.mfa\n\ntorn := 2 if input.session.id\n\nallow if input.action.kind == "sql"\n\nallow if torn == 1\n',
+  ]);
+  assert.is(decideAlike(policySet, input).effect, 'allow');
+  const [told] = interpretedBy(policySet, [['access']]);
+  assert.is(told?.code, 'interpreted/error-behind');
+  assert.match(told?.message ?? '', 'eval_conflict_error');
+});
+
 test('an error of a policy is none of its code', () => {
   const policySet = compile([
     'package access\n\nallow := true if input.identity.mfa\n\nallow := false if input.session.id\n',
