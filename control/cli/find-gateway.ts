@@ -22,7 +22,7 @@ export function findGateway(
   if (options.api !== undefined) {
     if (URL.canParse(options.api) && /^https?:$/.test(new URL(options.api).protocol))
       return options.api;
-    throw new ControlError('usage/invalid', `\`${options.api}\` is no address of a gateway`, {
+    throw new ControlError('usage/invalid', `\`${options.api}\` is not an address of a gateway`, {
       hint: 'write `https://host` or `http://127.0.0.1:7070`',
     });
   }

@@ -320,7 +320,7 @@ function checkUrl(
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     faults.push({
       path: [...path, 'url'],
-      message: `\`${url}\` is no http or https address`,
+      message: `\`${url}\` is not an http or https address`,
       help: 'write `http://host:port` or `https://host`',
     });
   else if (hasUserInfo(new URL(url)))
@@ -346,7 +346,7 @@ function readPostgres(
   if (url === 'unreadable')
     fault(
       'url',
-      'this is no PostgreSQL address',
+      'this is not a PostgreSQL address',
       'write `postgres://user:password@host:port/database`',
     );
   const from = url === 'unreadable' || url === undefined ? undefined : url;

@@ -49,7 +49,7 @@ export function readStoreSection(
   if (url === 'unreadable' || url?.user === undefined) {
     faults.push({
       path: ['store', 'url'],
-      message: 'this is no PostgreSQL address with a user',
+      message: 'this is not a PostgreSQL address with a user',
       help: 'write `postgres://user:password@host:port/database`; its encryption is `store.tls`',
     });
     return undefined;

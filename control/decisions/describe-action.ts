@@ -46,7 +46,7 @@ export function sqlAction(text: string, facts: SqlFacts): ActionInput {
 export function describeHttp(request: string, body: string | undefined, host: string): ActionInput {
   const [, method, path] = /^([A-Z]+) +(\/\S*)$/.exec(request.trim()) ?? [];
   if (method === undefined || path === undefined)
-    throw new ControlError('usage/invalid', `\`${request}\` is no request`, {
+    throw new ControlError('usage/invalid', `\`${request}\` is not a request`, {
       hint: 'write a method and a path, such as "GET /customers/1"',
     });
   const { maxParameters } = DEFAULT_HTTP_LIMITS;

@@ -97,7 +97,8 @@ export function createApiKeys(options: ApiKeyOptions): ApiKeys {
   }
 
   async function read({ token }: Credential): Promise<TokenClaims | Refusal> {
-    if (!KEY.test(token)) return refuseKey('identity/malformed', 'this is no key of this gateway');
+    if (!KEY.test(token))
+      return refuseKey('identity/malformed', 'this is not a key of this gateway');
     let key: ApiKey | undefined;
     let isRevoked: boolean;
     try {

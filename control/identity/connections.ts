@@ -100,9 +100,14 @@ export function createConnections(options: ConnectionOptions): Connections {
       const claims = await options.readOwn({ kind: 'bearer', token });
       if (isRefusal(claims)) return claims;
       if (claims.only === undefined)
-        return refuse('blocked', 'identity/not-a-connection', 'this is no token of a connection', {
-          hint: 'end your own token with POST /v1/token/revoke',
-        });
+        return refuse(
+          'blocked',
+          'identity/not-a-connection',
+          'this is not a token of a connection',
+          {
+            hint: 'end your own token with POST /v1/token/revoke',
+          },
+        );
       await options.revokeId(claims.jti, claims.sub, claims.exp * 1000);
       return claims.jti;
     },

@@ -85,7 +85,7 @@ function explain(error: unknown): Refusal {
     );
   if (error instanceof errors.JWSSignatureVerificationFailed)
     return refuseProof('identity/bad-signature', 'the DPoP proof was not signed by its own key');
-  return refuseProof('identity/proof-invalid', 'this is no DPoP proof');
+  return refuseProof('identity/proof-invalid', 'this is not a DPoP proof');
 }
 
 function refuseProof(code: string, message: string): Refusal {

@@ -65,7 +65,7 @@ export function createTokenVerifier(options: VerifierOptions): TokenVerifier {
     if (known !== undefined) return known;
     const unverified = readCompactToken(token);
     if (unverified === undefined)
-      return refuseToken('identity/malformed', 'this is no token of this gateway', RENEW);
+      return refuseToken('identity/malformed', 'this is not a token of this gateway', RENEW);
     const { iss } = unverified.payload;
     if (iss !== undefined && iss !== options.issuer.issuer)
       return refuseToken('identity/wrong-issuer', 'the token comes from another issuer');
@@ -193,5 +193,5 @@ function explain(error: unknown): Refusal {
     );
   if (error instanceof errors.JWSSignatureVerificationFailed)
     return refuseToken('identity/bad-signature', 'the token was not signed by this gateway');
-  return refuseToken('identity/malformed', 'this is no token of this gateway', RENEW);
+  return refuseToken('identity/malformed', 'this is not a token of this gateway', RENEW);
 }

@@ -74,7 +74,7 @@ export function createSlackAnswers(options: SlackAnswerOptions): SlackAnswers {
         return refuse('unauthenticated', 'slack/signature', 'this did not come from Slack');
       const pressed = readPayload(request.body);
       if (pressed === undefined)
-        return refuse('unsupported', 'slack/payload', 'this is no answer to a request');
+        return refuse('unsupported', 'slack/payload', 'this is not an answer to a request');
       const { member, id, answer } = pressed;
       const refused = (refusal: Refusal): Refusal => {
         const hint = refusal.hint === undefined ? '' : ` ${refusal.hint}`;

@@ -154,13 +154,13 @@ init('what cannot be an address, or does not answer, is one coded sentence', asy
     [
       ['--postgres', 'mysql://root@localhost/db'],
       2,
-      /^error\[usage\/invalid\]: this is no PostgreSQL address/,
+      /^error\[usage\/invalid\]: this is not a PostgreSQL address/,
     ],
-    [['--postgres', 'nonsense'], 2, /^error\[usage\/invalid\]: this is no PostgreSQL address/],
+    [['--postgres', 'nonsense'], 2, /^error\[usage\/invalid\]: this is not a PostgreSQL address/],
     [
       ['--http', 'ftp://files.test'],
       2,
-      /^error\[usage\/invalid\]: this is no http or https address/,
+      /^error\[usage\/invalid\]: this is not an http or https address/,
     ],
     [[], 2, /^error\[usage\/invalid\]: there is nothing to guard yet/],
     [

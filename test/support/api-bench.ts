@@ -44,7 +44,7 @@ const identities: Readonly<Record<string, IdentityInput>> = {
   robot: { ...person('robot', ['sallyport-admins']), kind: 'agent' },
 };
 
-const UNUSED = refuse('unauthenticated', 'identity/malformed', 'this is no token');
+const UNUSED = refuse('unauthenticated', 'identity/malformed', 'this is not a token');
 
 const refusedByJournal = new Error('the disk is full');
 
@@ -90,7 +90,7 @@ export async function openApiBench(context: ApiBench): Promise<void> {
       identify: ({ token }) =>
         Promise.resolve(
           identities[token] ??
-            refuse('unauthenticated', 'identity/malformed', 'this is no token of this gateway'),
+            refuse('unauthenticated', 'identity/malformed', 'this is not a token of this gateway'),
         ),
     },
     consents: {

@@ -42,7 +42,7 @@ export function register(program: Command): void {
     .action(async (subject: string, options: CreateOptions) => {
       const lifetime = parseDuration(options.ttl);
       if (lifetime === undefined)
-        throw new ControlError('usage/invalid', `\`${options.ttl}\` is no duration`, {
+        throw new ControlError('usage/invalid', `\`${options.ttl}\` is not a duration`, {
           hint: 'write 12h, 90d or 366d',
         });
       const made = (await connectApi(options).post('/v1/api-keys', {

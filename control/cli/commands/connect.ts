@@ -65,7 +65,7 @@ async function open(
 ): Promise<ConnectionMessage> {
   const lifetimeMs = ttl === undefined ? undefined : parseDuration(ttl);
   if (ttl !== undefined && lifetimeMs === undefined)
-    throw new ControlError('usage/invalid', `\`${ttl}\` is no duration`, {
+    throw new ControlError('usage/invalid', `\`${ttl}\` is not a duration`, {
       hint: 'write 90s, 15m or 8h',
     });
   const seconds =

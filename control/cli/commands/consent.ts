@@ -32,7 +32,7 @@ export function register(program: Command): void {
     .action(async (agent: string, options: GrantOptions) => {
       const lifetime = parseDuration(options.ttl);
       if (lifetime === undefined)
-        throw new ControlError('usage/invalid', `\`${options.ttl}\` is no duration`, {
+        throw new ControlError('usage/invalid', `\`${options.ttl}\` is not a duration`, {
           hint: 'write 90s, 15m, 12h or 7d',
         });
       const given = await connectApi(options).post('/v1/consents', {

@@ -60,7 +60,7 @@ export function register(program: Command): void {
 
 function readPort(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new ControlError('usage/invalid', `\`${text}\` is no port`, {
+  throw new ControlError('usage/invalid', `\`${text}\` is not a port`, {
     hint: 'write a number up to 65535, 0 where any port will do',
   });
 }

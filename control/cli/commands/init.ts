@@ -68,7 +68,7 @@ async function prepare(options: InitOptions): Promise<{
   if (options.postgres !== undefined) {
     const url = readPostgresUrl(new Secret(options.postgres));
     if (url === undefined || url === 'unreadable' || url.user === undefined)
-      throw new ControlError('usage/invalid', 'this is no PostgreSQL address', {
+      throw new ControlError('usage/invalid', 'this is not a PostgreSQL address', {
         hint: 'write postgres://user:password@host:port/database',
       });
     const { user } = url;
@@ -83,7 +83,7 @@ async function prepare(options: InitOptions): Promise<{
   }
   if (options.http !== undefined) {
     if (!URL.canParse(options.http) || !/^https?:$/.test(new URL(options.http).protocol))
-      throw new ControlError('usage/invalid', 'this is no http or https address', {
+      throw new ControlError('usage/invalid', 'this is not an http or https address', {
         hint: 'write http://host:port',
       });
     const found = options.connect ? await probeHttp(options.http) : undefined;

@@ -32,7 +32,7 @@ export function register(program: Command): void {
     .action(async (options: SessionsOptions) => {
       const limit = Number(options.limit);
       if (!Number.isInteger(limit) || limit < 1)
-        throw new ControlError('usage/invalid', `\`${options.limit}\` is no count`, {
+        throw new ControlError('usage/invalid', `\`${options.limit}\` is not a count`, {
           hint: 'write a whole number from 1 on',
         });
       const index = createSessionIndex();

@@ -96,7 +96,7 @@ function readFilter(pattern: string | undefined): RegExp | undefined {
   try {
     return new RegExp(pattern, 'u');
   } catch (cause) {
-    throw new ControlError('usage/invalid', `\`${pattern}\` is no regular expression`, {
+    throw new ControlError('usage/invalid', `\`${pattern}\` is not a regular expression`, {
       cause,
       hint: 'it is matched against names such as shop.database_test.test_engineer_reads',
     });
@@ -107,8 +107,8 @@ function readThreshold(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const percent = Number(text);
   if (text.trim() !== '' && percent >= 0 && percent <= 100) return percent;
-  throw new ControlError('usage/invalid', `\`${text}\` is no percentage`, {
-    hint: 'a number from 0 to 100',
+  throw new ControlError('usage/invalid', `\`${text}\` is not a percentage`, {
+    hint: 'write a number from 0 to 100',
   });
 }
 
@@ -116,8 +116,8 @@ function readThreads(text: string | undefined): number {
   if (text === undefined) return Math.min(availableParallelism(), MAX_THREADS);
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1 && count <= MAX_THREADS) return count;
-  throw new ControlError('usage/invalid', `\`${text}\` is no number of threads`, {
-    hint: `a whole number from 1 to ${MAX_THREADS}`,
+  throw new ControlError('usage/invalid', `\`${text}\` is not a number of threads`, {
+    hint: `write a whole number from 1 to ${MAX_THREADS}`,
   });
 }
 

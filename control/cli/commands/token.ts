@@ -46,7 +46,7 @@ function readTtl(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const lifetime = parseDuration(text);
   if (lifetime === undefined)
-    throw new ControlError('usage/invalid', `\`${text}\` is no duration`, {
+    throw new ControlError('usage/invalid', `\`${text}\` is not a duration`, {
       hint: 'write 90s, 15m, 12h or 7d',
     });
   return lifetime;

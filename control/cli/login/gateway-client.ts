@@ -71,7 +71,7 @@ export function createGatewayClient(base: string): GatewayClient {
       const { isOk, status, body } = await ask('/v1/login');
       const { providers } = body;
       if (isOk && Array.isArray(providers)) return providers as LoginOption[];
-      throw new ControlError('api/refused', `${origin} answered ${status}; it is no gateway`);
+      throw new ControlError('api/refused', `${origin} answered ${status}; it is not a gateway`);
     },
     exchange: (idToken, previous) =>
       token({

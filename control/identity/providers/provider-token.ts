@@ -45,7 +45,7 @@ export async function verifyProviderToken(
   nowMs: number,
 ): Promise<ProviderToken | Refusal> {
   const read = readCompactToken(token);
-  if (read === undefined) return refuseToken('identity/malformed', 'this is no token');
+  if (read === undefined) return refuseToken('identity/malformed', 'this is not a token');
   const { header, payload } = read;
   const { alg, kid, typ = '', crit, b64 } = header;
   if (typeof alg !== 'string' || !provider.algorithms.includes(alg))
@@ -67,7 +67,7 @@ export async function verifyProviderToken(
   } catch (error) {
     return error instanceof errors.JWSSignatureVerificationFailed
       ? refuseToken('identity/bad-signature', 'the token was not signed by its provider')
-      : refuseToken('identity/malformed', 'this is no token');
+      : refuseToken('identity/malformed', 'this is not a token');
   }
   const { jti, cnf } = payload;
   return {

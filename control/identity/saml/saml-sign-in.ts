@@ -132,7 +132,7 @@ export function createSamlSignIn(options: SamlSignInOptions): SamlSignIn {
       if (provider === undefined) return unknownProvider();
       const { redirectUri, state, challenge } = request;
       if (!LOOPBACK.test(redirectUri) || !CHALLENGE.test(challenge) || !STATE.test(state))
-        return refuse('blocked', 'login/request', 'this is no sign-in of `sallyport login`');
+        return refuse('blocked', 'login/request', 'this is not a sign-in of `sallyport login`');
       sweep();
       if (pending.size >= MAX_UNDER_WAY)
         return refuse('limit', 'limit/sign-ins', 'too many people sign in at once; try again soon');

@@ -14,7 +14,7 @@ const oauth = suite('control/api/routes/oauth');
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS = 'urn:ietf:params:oauth:token-type:access_token';
 const ID = 'urn:ietf:params:oauth:token-type:id_token';
-const REFUSED = refuse('unauthenticated', 'identity/malformed', 'this is no token');
+const REFUSED = refuse('unauthenticated', 'identity/malformed', 'this is not a token');
 const SIGNED = { token: 'signed', id: 's1', expiresAtMs: 61_000 };
 
 type Form = Readonly<Record<string, string>>;
