@@ -20,8 +20,13 @@ const SHOWN_HEAD = 60;
 
 /** All faults of a rule; `hasBareBody` tells that its body stood without `if`. */
 export function ruleFaults(rule: Rule, hasBareBody: boolean, text: string): readonly RuleFault[] {
-  if (rule.isDefault) return defaultFaults(rule);
   const { head } = rule;
+  const name = head.ref.head;
+  if (name.kind === 'Var' && name.name === '_') {
+    const message = 'a rule cannot be named `_`, which is a new name wherever it stands';
+    return [{ code: 'parse/invalid-rule', span: name.span, message, help: 'choose a name' }];
+  }
+  if (rule.isDefault) return defaultFaults(rule);
   const faults: RuleFault[] = [];
   const last = head.ref.path.at(-1);
   const saysNothing =

@@ -79,6 +79,12 @@ test('a rule without body and value is no rule', () => {
   assert.equal(ruleFaultsOf('every := 1'), ['parse/unexpected-token: every']);
 });
 
+test('a rule has a name', () => {
+  for (const text of ['_ := 1', '_.a := 1', '_(x) := x', 'default _ := 1'])
+    assert.match(ruleFaultsOf(text)[0] ?? '', /parse\/invalid-rule/, text);
+  assert.equal(ruleFaultsOf('_p := 1'), []);
+});
+
 test('what is copied from other languages is one fault that says what to write', () => {
   const told = (text: string): readonly string[] =>
     parseModule({ name: 'a', text: `package a\n${text}\n` }).diagnostics.map(
