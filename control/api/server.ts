@@ -144,6 +144,17 @@ function toProblem(error: FastifyError | ApiProblem): ApiProblem {
   if (status === 413)
     return new ApiProblem(413, 'limit/api-body', 'the request is larger than this API takes');
   if (status >= 400 && status < 500)
-    return new ApiProblem(status, 'api/bad-request', error.message);
+    return new ApiProblem(status, 'api/bad-request', faultOfRequest(error.message));
   return new ApiProblem(500, 'api/fault', 'the gateway could not answer this request');
+}
+
+/** What a library says of a request, in the form of every other message. */
+function faultOfRequest(said: string): string {
+  if (/not valid JSON/i.test(said)) return 'the body is not valid JSON';
+  const fault = said
+    .replace(/^(body|querystring|params|headers)(?:\/(\S+))?/, (_, part: string, key?: string) =>
+      key === undefined ? `the ${part}` : `\`${key.replaceAll('/', '.')}\` of the ${part}`,
+    )
+    .replace(/'([^']*)'/g, '`$1`');
+  return fault.charAt(0).toLowerCase() + fault.slice(1);
 }

@@ -176,7 +176,8 @@ api(
 api('bad, large and unknown requests are problems', async ({ app, store }) => {
   await store.insertApproval(exampleApproval({ expiresAtMs: 2_000_000_000 }));
   const url = '/v1/approvals/a1/deny';
-  assert.is((await call(app, 'dba', 'POST', url, { note: 5 })).body.code, 'api/bad-request');
+  const wrong = (await call(app, 'dba', 'POST', url, { note: 5 })).body;
+  assert.equal([wrong.code, wrong.title], ['api/bad-request', '`note` of the body must be string']);
   assert.is((await call(app, 'dba', 'POST', url, { extra: 1 })).body.code, 'api/bad-request');
   const large = await call(app, 'dba', 'POST', url, { note: 'x'.repeat(3000) });
   assert.is(large.status, 413);
