@@ -36,7 +36,7 @@ export const certainConflict: LintRule = {
         if (other !== undefined)
           context.report(
             (value ?? rule.head).span,
-            'another rule gives another value whatever the input is, which ends the evaluation',
+            'another rule gives a different value for every input, which ends the evaluation in a conflict',
           );
       },
     };
