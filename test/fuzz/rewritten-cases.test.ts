@@ -7,6 +7,7 @@ import {
   withKeysInOrder,
   withNameAlone,
   withOutputsApart,
+  withoutIndexes,
   withPlainTruth,
 } from './rewritten-cases.ts';
 
@@ -46,6 +47,10 @@ test('each rewriting writes what it is for, and leaves the rest', () => {
   assert.is(
     textOf(withComprehensionsFirst(example('p := [1 | 2]'))),
     'p := [1 | 2] if count([1 | 2]) >= 0',
+  );
+  assert.is(
+    textOf(withoutIndexes(example('p := [x | count(input.xs, x)]'))),
+    'p := [x | count(input.xs, x); [1 | x]]',
   );
   const untouched = example('p if { true; input.a }');
   for (const rewrite of [

@@ -93,6 +93,23 @@ export function withKeysInOrder(example: FuzzCase): FuzzCase {
   });
 }
 
+/** Comprehensions hold another one that reads each of their variables, so that OPA makes no index of them. */
+export function withoutIndexes(example: FuzzCase): FuzzCase {
+  return rewritten(example, ({ node }) => {
+    if (!isComprehension(node)) return [];
+    const names = new Set<string>();
+    visit(node, {
+      Var({ name }, ancestors) {
+        const isCalled = ancestors.at(-2)?.kind === 'Call' && ancestors.at(-1)?.kind === 'Ref';
+        if (!isCalled && !['_', 'input', 'data'].includes(name)) names.add(name);
+        return undefined;
+      },
+    });
+    const end = node.body.literals.at(-1)?.span.end ?? node.body.span.end;
+    return [insertion(end, [...names].map((name) => `; [1 | ${name}]`).join(''))];
+  });
+}
+
 /** Comprehensions stand in a statement of their own before the one they are a part of; those in others go with them. */
 export function withComprehensionsFirst(example: FuzzCase): FuzzCase {
   const begun = new Set<Node>();
@@ -110,8 +127,13 @@ export function withComprehensionsFirst(example: FuzzCase): FuzzCase {
   });
 }
 
-function isComprehension({ kind }: Node): boolean {
-  return kind.endsWith('Comprehension');
+type Comprehension = Extract<
+  Node,
+  { kind: 'ArrayComprehension' | 'SetComprehension' | 'ObjectComprehension' }
+>;
+
+function isComprehension(node: Node): node is Comprehension {
+  return node.kind.endsWith('Comprehension');
 }
 
 function around(span: Span, before: string, after: string): readonly Edit[] {
