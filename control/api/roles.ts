@@ -104,7 +104,9 @@ function compile({ paths, base, access, onError }: ApiRolesOptions): Decider {
     throw new ControlError('policy/invalid', `there is no package ${API_PACKAGE} in them`, {
       hint: 'begin with a copy of policies/api/roles.policy, or leave `access.policies` out',
     });
-  return createDecider(policySet, { onError });
+  const decider = createDecider(policySet, { onError });
+  decider.prepare?.([API_PACKAGE]);
+  return decider;
 }
 
 function inputOf(

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -103,6 +104,24 @@ test('a module decides as the engine does, in a process that may not make functi
     assert.equal(map.sources, ['access.policy']);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('its source map leads from code of decisions and of documents to lines of the policies', () => {
+  const contract = { packages: ['access'], entrypoints: ['access/verbs', 'access/is_odd'] };
+  const { text, map } = moduleText(compiled(), contract, 'policy.mjs');
+  const read = new SourceMap(JSON.parse(JSON.stringify(map)));
+  const lines = text.split('\n');
+  const parts = ['const make = ', 'const makeDocuments = '].map((start) =>
+    lines.findIndex((line) => line.startsWith(start)),
+  );
+  // Of the rule `is_odd`: its line in the policy, counted from 0.
+  const wanted = POLICY.split('\n').findIndex((line) => line.startsWith('is_odd if'));
+  for (const part of parts) {
+    const call = lines.findIndex((line, at) => at > part && line.includes('.endsWith('));
+    const found = read.findEntry(call, 0);
+    assert.ok('originalLine' in found, `${part}`);
+    assert.equal([found.originalSource, found.originalLine], ['access.policy', wanted]);
   }
 });
 
