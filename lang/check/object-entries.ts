@@ -57,7 +57,7 @@ const CLASSES = ['scalar', 'var', 'ref', 'array', 'object', 'set', 'comprehensio
  * other variables. What is alike stays in the order of the text.
  */
 export function inOrder<T>(list: readonly T[], keyOf: (each: T) => LoweredTerm): readonly T[] {
-  return list.toSorted((a, b) => compareTerms(keyOf(a), keyOf(b)));
+  return sorted(list, (a, b) => compareTerms(keyOf(a), keyOf(b)));
 }
 
 const WRITTEN_CLASSES: Readonly<Record<Term['kind'], number>> = {
@@ -88,8 +88,18 @@ export function asTakenOut<T>(
   keyOf: (each: T) => Term,
   builtins: BuiltinTable,
 ): readonly T[] {
+  if (list.length < 2) return list;
   const compare = makeCompare(builtins);
-  return list.toSorted((a, b) => compare(keyOf(a), keyOf(b)));
+  return sorted(list, (a, b) => compare(keyOf(a), keyOf(b)));
+}
+
+/** Most lists are in order as they are written. */
+function sorted<T>(list: readonly T[], compare: (a: T, b: T) => number): readonly T[] {
+  const isSorted = list.every((each, at) => {
+    const before = at === 0 ? undefined : list[at - 1];
+    return before === undefined || compare(before, each) <= 0;
+  });
+  return isSorted ? list : list.toSorted(compare);
 }
 
 type CallTerm = Extract<Term, { kind: 'Call' | 'Infix' | 'Membership' }>;
@@ -192,8 +202,7 @@ function compareLists(a: readonly LoweredTerm[], b: readonly LoweredTerm[]): num
 }
 
 function compareScalars(a: Scalar, b: Scalar): number {
-  const kinds = KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
-  if (kinds !== 0) return kinds;
+  if (a.kind !== b.kind) return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
   if (a.kind === 'Number' && b.kind === 'Number') return Number(a.text) - Number(b.text);
   if (a.kind === 'String' && b.kind === 'String' && a.value !== b.value)
     return a.value < b.value ? -1 : 1;
