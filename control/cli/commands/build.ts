@@ -38,9 +38,11 @@ export function register(program: Command): void {
     )
     .addOption(
       new Option(
-        '-e, --entrypoint <PACKAGE...>',
-        'packages that decide, as `access`, and rules or packages to evaluate, as `app/roles`',
-      ).default([], 'all that decide'),
+        '-e, --entrypoint <PATH>',
+        'a package that decides, as `access`, or a rule or package to evaluate, as `app/roles`; may be given again',
+      )
+        .argParser((path: string, before: readonly string[]) => [...before, path])
+        .default([], 'all that decide'),
     )
     .option('--print-plan', 'print the plan')
     .action(async (paths: readonly string[], options: BuildOptions) => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -22,6 +22,22 @@ test('what cannot be built is refused with a code, and nothing is written', asyn
       assert.match(run.stderr, code);
     }
     assert.not.ok(existsSync(join(cwd, 'policy.js')));
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+});
+
+test('each entrypoint is one path: a package that decides, or a document', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'sallyport-build-'));
+  try {
+    writeFileSync(join(cwd, 'a.policy'), 'package access\n\nallow if input.identity.mfa\n');
+    writeFileSync(join(cwd, 'b.policy'), 'package app\n\nlevel := 7\n');
+    const options = ['-o', 'policy.js', '-e', 'access', '-e', 'app/level', 'a.policy', 'b.policy'];
+    const run = await runCli(['build', '--target', 'module', ...options], { cwd });
+    assert.match(run.stdout, 'policy.js: access, app/level,', run.stderr);
+    const types = readFileSync(join(cwd, 'policy.d.ts'), 'utf8');
+    assert.match(types, 'export declare const packages: readonly ["access"];');
+    assert.match(types, 'export declare const entrypoints: readonly ["app/level"];');
   } finally {
     rmSync(cwd, { recursive: true, force: true });
   }
