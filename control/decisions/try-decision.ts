@@ -3,10 +3,12 @@
  */
 import type { Decision } from '../../engine/contract/decision.ts';
 import type { ActionInput } from '../../engine/contract/input.ts';
-import type { DecisionPort, Target } from '../../proxy/gate/ports.ts';
+import type { Explanation } from '../../engine/trace/explain-decision.ts';
+import type { Target } from '../../proxy/gate/ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { ControlError } from '../error.ts';
 import type { IdentityRegistry } from '../identity/registry.ts';
+import type { PolicyHolder } from '../policies/policy-holder.ts';
 import { describeHttp, describeSql } from './describe-action.ts';
 import { trialInput } from './trial-input.ts';
 
@@ -22,15 +24,20 @@ export interface TriedAction {
   readonly http?: string;
   /** JSON, of an HTTP request. */
   readonly body?: string;
+  /** Say why as well: which rules hold, and where the others fail. */
+  readonly explain?: boolean;
 }
 
-export type TryDecision = (action: TriedAction) => Promise<Decision>;
+/** A decision, explained where that was asked for. */
+export type TriedDecision = { readonly decision: Decision } | Explanation;
+
+export type TryDecision = (action: TriedAction) => Promise<TriedDecision>;
 
 /** Rejects with a `ControlError` for an action that cannot be described, and for who or what is not in the configuration. */
 export function createTryDecision(
   settings: Pick<Settings, 'targets' | 'tokens'>,
   registry: IdentityRegistry,
-  decisions: DecisionPort,
+  policies: Pick<PolicyHolder, 'decide' | 'explain'>,
 ): TryDecision {
   return async (tried) => {
     const target = settings.targets.find(({ resource }) => resource.name === tried.on);
@@ -43,7 +50,8 @@ export function createTryDecision(
       action: await describe(tried, target),
       application: 'sallyport api',
     });
-    return decisions.decide(target.policies, input);
+    if (tried.explain === true) return policies.explain(target.policies, input);
+    return { decision: policies.decide(target.policies, input) };
   };
 }
 

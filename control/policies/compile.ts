@@ -6,6 +6,7 @@ import { createDecider, type Interpreted } from '../../engine/decide.ts';
 import { CACHED_FROM_US, cacheDecisions } from '../../engine/decision-cache.ts';
 import { specialiseDecisions } from '../../engine/partial/specialised-decider.ts';
 import { compilePolicies, type PolicySet } from '../../engine/policy-set.ts';
+import { explainDecision } from '../../engine/trace/explain-decision.ts';
 import type { Diagnostic } from '../../lang/diagnostic.ts';
 import { renderDiagnostic } from '../../lang/render.ts';
 import { ControlError } from '../error.ts';
@@ -85,7 +86,12 @@ export function loadPolicies(
   const specialised = specialiseDecisions(policySet, whole, { ...options, schedule: setImmediate });
   const decisions = cacheDecisions(specialised, policySet, { fromUs: CACHED_FROM_US });
   for (const policies of guards) decisions.prepare?.(policies);
-  return { revision: policySet.revision, decisions, interpreted };
+  return {
+    revision: policySet.revision,
+    decisions,
+    explain: (policies, input) => explainDecision(policySet, policies, input, options),
+    interpreted,
+  };
 }
 
 function isSame(one: Interpreted, other: Interpreted): boolean {

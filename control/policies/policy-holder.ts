@@ -2,7 +2,9 @@
  * Holds the policy set that decides, and swaps it whole. A set that does not compile, or cannot be recorded, never replaces one
  * that does; the fault is kept for whoever asks.
  */
+import type { PolicyInput } from '../../engine/contract/input.ts';
 import type { Interpreted } from '../../engine/decide.ts';
+import type { Explanation } from '../../engine/trace/explain-decision.ts';
 import type { DecisionPort } from '../../proxy/gate/ports.ts';
 import { ControlError } from '../error.ts';
 import type { PolicyFiles } from './read-files.ts';
@@ -22,10 +24,14 @@ export interface PolicyStatus {
   };
 }
 
+export type Explain = (policies: readonly string[], input: PolicyInput) => Explanation;
+
 /** A set that is ready to decide. */
 export interface LoadedPolicies {
   readonly revision: string;
   readonly decisions: DecisionPort;
+  /** Decides by the same set, and says why. */
+  readonly explain: Explain;
   /** Grows while it decides. */
   readonly interpreted: readonly Interpreted[];
 }
@@ -41,6 +47,8 @@ export interface PolicyHolderOptions {
 }
 
 export interface PolicyHolder extends DecisionPort {
+  /** See `LoadedPolicies.explain`. */
+  readonly explain: Explain;
   /** Reads, compiles, records, swaps. Rejects with the fault; the old set then goes on deciding. */
   reload(): Promise<'swapped' | 'unchanged'>;
   readonly status: PolicyStatus;
@@ -89,6 +97,7 @@ export function createPolicyHolder(options: PolicyHolderOptions): PolicyHolder {
 
   return {
     decide: (policies, input) => current.decisions.decide(policies, input),
+    explain: (policies, input) => current.explain(policies, input),
     reload() {
       // One after the other: two reloads that overlap could leave the older set in place.
       const result = queue.then(swap);

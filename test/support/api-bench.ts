@@ -192,17 +192,13 @@ export async function openApiBench(context: ApiBench): Promise<void> {
       },
     ]),
     decisions: { list: () => decided },
-    tryDecision: ({ on }) => {
+    tryDecision: ({ on, explain }) => {
       if (on === 'nowhere')
         return Promise.reject(new ControlError('usage/invalid', 'there is no resource nowhere'));
-      return Promise.resolve({
-        effect: 'allow',
-        reasons: [],
-        masks: [],
-        approvals: [],
-        revision: 'r',
-        reads: [],
-      });
+      const said = { reasons: [], masks: [], approvals: [], revision: 'r', reads: [] };
+      const decision = { effect: 'allow', ...said } as const;
+      const packages = [{ name: 'access', title: undefined, documents: [] }];
+      return Promise.resolve(explain === true ? { decision, packages } : { decision });
     },
     roles: loadApiRoles({
       paths: undefined,

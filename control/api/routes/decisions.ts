@@ -55,6 +55,11 @@ const TrySchema = Type.Object(
     body: Type.Optional(
       Type.String({ maxLength: MAX_ACTION, description: 'JSON, of an HTTP request.' }),
     ),
+    explain: Type.Optional(
+      Type.Boolean({
+        description: 'Tell in `packages` which rules hold, and where each other fails.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -99,7 +104,10 @@ export function registerDecisionRoutes(app: FastifyInstance, ports: ApiPorts): v
         security,
         body: TrySchema,
         response: {
-          200: Type.Object({ decision: Type.Object({}, { additionalProperties: true }) }),
+          200: Type.Object({
+            decision: Type.Object({}, { additionalProperties: true }),
+            packages: Type.Optional(Type.Array(Type.Object({}, { additionalProperties: true }))),
+          }),
           ...errors,
         },
       },
@@ -107,7 +115,7 @@ export function registerDecisionRoutes(app: FastifyInstance, ports: ApiPorts): v
     async (request) => {
       await admit(request, ports);
       try {
-        return { decision: await ports.tryDecision(request.body) };
+        return await ports.tryDecision(request.body);
       } catch (error) {
         if (!(error instanceof ControlError)) throw error;
         throw new ApiProblem(400, error.code, error.message, error.hint);

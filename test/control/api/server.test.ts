@@ -303,6 +303,9 @@ api('an action is tried without being taken', async ({ app }) => {
   const body = { as: 'agent', on: 'shop', sql: 'SELECT 1' };
   const tried = await call(app, 'audit', 'POST', '/v1/decisions/try', body);
   assert.equal([tried.status, tried.body.decision.effect], [200, 'allow']);
+  assert.is(tried.body.packages, undefined);
+  const why = await call(app, 'audit', 'POST', '/v1/decisions/try', { ...body, explain: true });
+  assert.equal([why.body.decision.effect, why.body.packages[0].name], ['allow', 'access']);
   const nowhere = await call(app, 'audit', 'POST', '/v1/decisions/try', { ...body, on: 'nowhere' });
   assert.equal([nowhere.status, nowhere.body.code], [400, 'usage/invalid']);
   assert.is((await call(app, 'eve', 'POST', '/v1/decisions/try', body)).status, 403);

@@ -42,6 +42,15 @@ test('an error of a policy is reported each time it blocks', () => {
   }
 });
 
+test('the set that decides says why, with the same decision', () => {
+  const { decisions, explain } = load('input.action.class == "write"');
+  const input = inputOf(SELECT_CUSTOMERS);
+  const { decision, packages } = explain(['access'], input);
+  assert.equal(decision, decisions.decide(['access'], input));
+  const failure = packages[0]?.documents[0]?.definitions[0]?.failures[0];
+  assert.is(failure?.text, 'input.action.class == "write"');
+});
+
 test('packages that no code decides are told when they are loaded, and kept for who asks', () => {
   const text = 'package access\n\nallow := true\n\nblock := {"x"}\n';
   const files = { policies: [{ name: 'access.policy', text }], data: [], tests: [] };

@@ -31,6 +31,9 @@ function newHolder() {
             reads: [],
           }),
         },
+        explain: () => {
+          throw new Error('nobody asks');
+        },
         interpreted: [{ code: 'interpreted/no-plan', policies: ['access'], message: text }],
       };
     },
