@@ -2,8 +2,7 @@
  * Checks the rules of a set one by one: from their text to what the engine evaluates, and where nothing else has to be known to their
  * types. What concerns several rules (conflicts, recursion, types of what reads other rules) is up to `check.ts`.
  */
-import type { Call, Rule } from '../ast/nodes.ts';
-import { visit } from '../ast/visit.ts';
+import type { Call } from '../ast/nodes.ts';
 import type { Source } from '../source.ts';
 import type { ModuleTyper } from '../types/module-types.ts';
 import { definednessOf } from './always-defined.ts';
@@ -14,6 +13,7 @@ import type { Global, ModuleContext } from './context.ts';
 import { makeNameSource, makeNameTable } from './context.ts';
 import type { Finishing } from './finish-rule.ts';
 import { finishRule } from './finish-rule.ts';
+import { hasModifiers } from './has-modifiers.ts';
 import { importsNotBodies } from './imports.ts';
 import type { LoweredRule } from './lower-rule.ts';
 import { lowerRule } from './lower-rule.ts';
@@ -95,10 +95,6 @@ export function checkRules(checking: RuleChecking): CheckedRules {
     return { source, module, rules };
   });
   return { checked, callees, lowered, reads };
-}
-
-function hasModifiers(rule: Rule): boolean {
-  return !visit(rule, { With: () => 'stop' });
 }
 
 function makeLowering({

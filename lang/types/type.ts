@@ -215,14 +215,24 @@ export function isUnknown(type: Type | undefined): boolean {
     case 'array':
       return type.items.some(isUnknown) || (type.rest !== undefined && isUnknown(type.rest));
     case 'object':
-      return (
-        [...type.properties.values()].some((property) => isUnknown(property.type)) ||
-        (type.dynamic !== undefined &&
-          (isUnknown(type.dynamic.key) || isUnknown(type.dynamic.value)))
-      );
+      if (KNOWN_WHOLE.has(type)) return false;
+      if (hasUnknown(type)) return true;
+      KNOWN_WHOLE.add(type);
+      return false;
     case 'set':
       return isUnknown(type.of);
     default:
       return false;
   }
+}
+
+/**
+ * A memo, which nobody can see or change from outside: types never change, and the type of the input, which is large, is asked about at
+ * every equation.
+ */
+const KNOWN_WHOLE = new WeakSet<ObjectType>();
+
+function hasUnknown({ properties, dynamic }: ObjectType): boolean {
+  for (const { type } of properties.values()) if (isUnknown(type)) return true;
+  return dynamic !== undefined && (isUnknown(dynamic.key) || isUnknown(dynamic.value));
 }
