@@ -53,6 +53,7 @@ import { approvalWithoutApprovers } from './rules/security/approval-without-appr
 import { approversFromOwnGroup } from './rules/security/approvers-from-own-group.ts';
 import { blockNeverFires } from './rules/security/block-never-fires.ts';
 import { clientClaim } from './rules/security/client-claim.ts';
+import { decisionShape } from './rules/security/decision-shape.ts';
 import { decisionWithoutCode } from './rules/security/decision-without-code.ts';
 import { everyOfNone } from './rules/security/every-of-none.ts';
 import { hardCodedSubject } from './rules/security/hard-coded-subject.ts';
@@ -149,6 +150,7 @@ export const LINT_RULES: readonly LintRule[] = [
   approversFromOwnGroup,
   blockNeverFires,
   clientClaim,
+  decisionShape,
   decisionWithoutCode,
   everyOfNone,
   hardCodedSubject,

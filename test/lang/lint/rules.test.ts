@@ -142,6 +142,35 @@ test('one mistake is one finding, that of the rule that names the cause', () => 
   ]);
 });
 
+test('a decision document of another form than the decision takes is told, and no other', () => {
+  const found = (rule: string): readonly string[] => {
+    const rules = LINT_RULES.filter(({ id }) => id === 'security/decision-shape');
+    return codes(lintModules([lintModule('a.policy', `package access\n\n${rule}\n`)], rules));
+  };
+  for (const rule of [
+    'allow contains "x"',
+    'allow := "yes"',
+    'allow(x) if x',
+    'allow.read := true',
+    'block := "x"',
+    'block if input.x',
+    'default block := false',
+    'mask.x := 1',
+    'require_approval := ["x"]',
+  ])
+    assert.equal(found(rule), ['lint/security/decision-shape'], rule);
+  for (const rule of [
+    'allow := input.x',
+    'default allow := false',
+    'allow if input.x',
+    'block := {x | some x in input.y}',
+    'block := {{"code": "x", "reason": "y"}}',
+    'block contains input.x',
+    'blocked := "x"',
+  ])
+    assert.equal(found(rule), [], rule);
+});
+
 test('identity is found through other rules, imports and modules', () => {
   const library = lintModule(
     'lib.policy',
