@@ -4,6 +4,7 @@
  */
 import { member } from '../interpret/input-document.ts';
 import { isMember } from '../interpret/membership.ts';
+import { EvaluationFailure } from '../run/failure.ts';
 import { compareStrings, compareValues, equalValues, isArray, isObject } from '../value/compare.ts';
 import { BigDecimal, fromDouble } from '../value/number.ts';
 import { RegoObject } from '../value/object.ts';
@@ -190,10 +191,20 @@ export function compare(w: CompiledWorld, a: unknown, b: unknown): number {
   return compareValues(box(w, a), box(w, b));
 }
 
+/** Arrays of more members count as work where one is looked for. */
+const FEW_MEMBERS = 1_024;
+const MEMBERS_PER_STEP = 64;
+
+function chargeMembers(w: CompiledWorld, length: number): void {
+  const over = w.e.context.charge(Math.ceil(length / MEMBERS_PER_STEP));
+  if (over !== undefined) throw new EvaluationFailure('eval_limit_error', over.message);
+}
+
 /** `value in collection`. */
 export function isIn(w: CompiledWorld, value: unknown, collection: unknown): boolean {
   if (collection instanceof RegoSet) return collection.has(box(w, value));
   if (Array.isArray(collection)) {
+    if (collection.length > FEW_MEMBERS) chargeMembers(w, collection.length);
     for (let index = 0; index < collection.length; index += 1) {
       if (equal(w, collection[index], value)) return true;
     }

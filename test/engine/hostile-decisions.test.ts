@@ -77,6 +77,17 @@ for (const [name, [condition, rules = '']] of Object.entries(HOSTILE))
     assert.is(decider.decide(['access'], quiet).effect, 'allow');
   });
 
+test('members of a long array that are sought over and over are work', () => {
+  const many = Array.from({ length: 200_000 }, (_, at) => `member ${at}`);
+  const input = inputOf(SELECT_CUSTOMERS, { ...ENGINEER, claims: { many } });
+  const policySet = compile([
+    'package access\n\nallow := true\n\nblock contains "never" if {\n\tsome a in numbers.range(1, 900)\n\tsprintf("%d", [a]) in input.identity.claims.many\n}\n',
+  ]);
+  // Time stands still: it is steps that end it.
+  const { reasons } = createDecider(policySet, { clock: () => 0 }).decide(['access'], input);
+  assert.match(reasons[0]?.reason ?? '', 'eval_limit_error: more than 2000000 steps');
+});
+
 /** The reason for the block of a decision that goes through a million pairs. */
 function reasonWith(options: DeciderOptions): string {
   const policySet = compile([
