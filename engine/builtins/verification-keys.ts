@@ -17,13 +17,22 @@ export interface VerificationKey {
   readonly key: KeyObject | Buffer;
 }
 
-const PEM = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n[\s\S]*?-----END \1-----\r?\n?/;
+const PEM = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([\s\S]*?)-----END \1-----\r?\n?/;
+/** Members that are numbers or bytes; the encoding may be that of URLs or the other. */
+const NUMBERS = ['n', 'e', 'x', 'y', 'k'] as const;
+const BASE64 = /^[\w+/-]*={0,2}$/;
 const ALGORITHMS = /^(?:[REPH]S(?:256|384|512)|EdDSA)$/;
 
 /** The keys of a text, in its order. */
 export function readVerificationKeys(source: string): readonly VerificationKey[] | BuiltinFault {
   const block = PEM.exec(source);
-  return block === null ? readKeySet(source) : readPem(source, block);
+  const body = block?.[2]?.replace(/[ \t\r\n]/g, '') ?? '';
+  return block === null || !isBase64(body) ? readKeySet(source) : readPem(source, block);
+}
+
+/** Without what is left out at its end; one character alone holds no byte. */
+function isBase64(text: string): boolean {
+  return BASE64.test(text) && text.replace(/=+$/, '').length % 4 !== 1;
 }
 
 function readPem(source: string, block: RegExpExecArray): VerificationKey[] | BuiltinFault {
@@ -70,6 +79,8 @@ function readJwk(member: RegoObject): VerificationKey | BuiltinFault {
     const value = member.get(name);
     return typeof value === 'string' ? value : '';
   };
+  const malformed = NUMBERS.find((name) => !isBase64(textOf(name)));
+  if (malformed !== undefined) return builtinError(`failed to decode \`${malformed}\``);
   const names = { algorithm: textOf('alg'), id: textOf('kid') };
   if (textOf('kty') === 'oct') return { ...names, key: Buffer.from(textOf('k'), 'base64url') };
   const plain = toPlain(member);

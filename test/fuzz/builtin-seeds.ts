@@ -35,6 +35,7 @@ import {
   ZONES,
 } from './seeds/quantity-seeds.ts';
 import { SCHEMA_DOCUMENTS, SCHEMAS } from './seeds/schema-seeds.ts';
+import { makeSignedSeeds } from './seeds/signed-seeds.ts';
 
 /** Values by the position of the argument. */
 type Seeds = readonly (readonly unknown[])[];
@@ -126,6 +127,10 @@ export const ARRAYS: readonly unknown[] = [
 ];
 
 export const OBJECTS: readonly unknown[] = [...DOCUMENTS, { a: { b: 1 } }, { a: null }];
+
+const SIGNED = makeSignedSeeds();
+const ALL_TOKENS = [...TOKENS, ...SIGNED.tokens];
+const ALL_KEYS = ['s', '', '-----BEGIN CERTIFICATE-----', '{"kty":"oct","k":"cw"}', '{"keys":[]}'];
 
 /** By name; a name that ends with a dot stands for all that begin with it. */
 export const BUILTIN_SEEDS: Readonly<Record<string, Seeds>> = {
@@ -236,12 +241,21 @@ export const BUILTIN_SEEDS: Readonly<Record<string, Seeds>> = {
     [0, 1, 3, -2, 64, 100, 2.5],
   ],
   format_int: [NUMBERS, [2, 8, 10, 16, 7, 36, 1.5]],
-  'io.jwt.decode': [TOKENS],
-  'io.jwt.decode_verify': [TOKENS, CONSTRAINTS],
-  'io.jwt.': [
-    TOKENS,
-    ['s', '', '-----BEGIN CERTIFICATE-----', '{"kty":"oct","k":"cw"}', '{"keys":[]}'],
+  'io.jwt.decode': [ALL_TOKENS],
+  'io.jwt.decode_verify': [ALL_TOKENS, [...CONSTRAINTS, ...SIGNED.constraints]],
+  'io.jwt.': [ALL_TOKENS, [...ALL_KEYS, ...SIGNED.keys]],
+  'crypto.x509.parse_and_verify_certificates_with_options': [
+    SIGNED.certificates,
+    SIGNED.verifyOptions,
   ],
+  'crypto.x509.parse_certificate_request': [[...SIGNED.requests, ...SIGNED.certificates]],
+  'crypto.x509.parse_keypair': [SIGNED.certificates, [...SIGNED.privateKeys, SIGNED.leafKey]],
+  'crypto.x509.parse_rsa_private_key': [SIGNED.privateKeys],
+  'crypto.parse_private_keys': [
+    [...SIGNED.privateKeys, SIGNED.leafKey, SIGNED.privateKeys.join('')],
+  ],
+  'crypto.x509.': [SIGNED.certificates],
+  'crypto.hmac.': [TEXTS, TEXTS],
   'object.get': [OBJECTS, ['a', ['a'], ['a', 'b'], ['a', 0], [], 1, null], ANYTHING],
   'internal.template_string': [[]],
 };
