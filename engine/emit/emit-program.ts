@@ -48,6 +48,11 @@ export function writeGroups(
       `[${keyed.map((rules, given) => names(`k${index}_${given}_`, rules)).join(', ')}]`,
   );
   out.line(`partials: ${partials},`);
+  out.line(
+    `defaults: ${list((group) =>
+      group.kind === 'partial' ? names(`e${group.index}_`, group.fallbacks) : '[]',
+    )},`,
+  );
   out.line('setFuel: (f, r) => { const left = fuel; fuel = f; refuel = r; return left; },');
   for (const name of more) out.line(`${name},`);
   out.line('};');
@@ -96,7 +101,7 @@ function begin(out: CodeWriter, rule: PlannedRule): void {
 }
 
 function writePartialGroup(out: CodeWriter, group: Group): void {
-  const { index, keyed, isSet } = group;
+  const { index, keyed, isSet, fallbacks } = group;
   const write = (name: string, rule: PlannedRule): void => {
     begin(out, rule);
     out.line(`function ${name}(w, add${parameters(rule)}) {`);
@@ -113,6 +118,7 @@ function writePartialGroup(out: CodeWriter, group: Group): void {
   for (const [given, rules] of keyed.entries()) {
     for (const [at, rule] of rules.entries()) write(`k${index}_${given}_${at}`, rule);
   }
+  for (const [at, rule] of fallbacks.entries()) write(`e${index}_${at}`, rule);
 }
 
 function writeValueGroup(out: CodeWriter, group: Group): void {

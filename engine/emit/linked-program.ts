@@ -47,6 +47,7 @@ export interface GeneratedFunctions {
   readonly definitions: readonly (readonly ValueDefinition[])[];
   /** By group and number of keys: definitions of partial groups. */
   readonly partials: readonly (readonly (readonly PartialDefinition[])[])[];
+  readonly defaults: readonly (readonly PartialDefinition[])[];
   /** Steps the code may take before it asks for more; gives back what was left. */
   readonly setFuel: (fuel: number, refuel: () => number) => number;
 }

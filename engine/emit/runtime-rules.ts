@@ -24,7 +24,7 @@ export function partialValue(w: CompiledWorld, index: number, given: readonly un
   const whole = memo.get('');
   if (whole !== undefined) return whole as Value;
   const group = groupAt(w, index);
-  const { partials } = w.e.program.functions;
+  const { partials, defaults } = w.e.program.functions;
   const asked = partials[index]?.length ?? 1;
   const keys = given.slice(0, Math.min(group.longest, asked - 1)).map((key) => box(w, key));
   const name = keys.length === 0 ? '' : canonicalKey(keys);
@@ -32,7 +32,7 @@ export function partialValue(w: CompiledWorld, index: number, given: readonly un
   if (known !== undefined) return known as Value;
   const value = group.isSet
     ? setOf(w, group, keys)
-    : extentOf(w, group, keys, partials[index]?.[keys.length] ?? []);
+    : extentOf(w, group, keys, partials[index]?.[keys.length] ?? [], defaults[index] ?? []);
   memo.set(name, value);
   return value;
 }
@@ -53,12 +53,20 @@ function extentOf(
   group: LinkedGroup,
   keys: readonly Value[],
   definitions: Definitions,
+  defaults: Definitions,
 ): Value {
   const extent = new Extent(group.isSet);
   for (const [at, definition] of definitions.entries()) {
     const rule = group.rules[at];
     if (rule === undefined) continue;
     definition(w, (values) => extent.add(rule, initial(values), last(values)), ...keys);
+  }
+  for (const [at, definition] of defaults.entries()) {
+    const rule = group.fallbacks[at];
+    if (rule === undefined) continue;
+    definition(w, (values) => {
+      if (!extent.has(initial(values))) extent.add(rule, initial(values), last(values));
+    });
   }
   for (const place of group.places) extent.establish(place.rule, place.path, place.isSet);
   return extent.build();

@@ -28,11 +28,16 @@ export function partialValue(
   if (memo.has(key)) return memo.get(key);
   const extent = new Extent(isSetNode(node));
   for (const rule of node.rules) {
-    eachContribution(machine, world, node, rule, keys, (values) => {
-      const value = values.at(-1) ?? null;
-      extent.add(rule, values.slice(0, -1), value);
-      return false;
-    });
+    if (!rule.rule.isDefault) {
+      eachContribution(machine, world, node, rule, keys, (values) => {
+        const value = values.at(-1) ?? null;
+        extent.add(rule, values.slice(0, -1), value);
+        return false;
+      });
+    }
+  }
+  for (const rule of node.rules) {
+    if (rule.rule.isDefault) addDefault(machine, world, node, rule, extent);
   }
   const constantOf = (term: Term): Value | undefined => machine.facts.of(term).constant;
   for (const place of constantPlaces(node, constantOf))
@@ -110,6 +115,20 @@ function isPattern(term: Term): boolean {
     default:
       return false;
   }
+}
+
+function addDefault(
+  machine: Machine,
+  world: World,
+  node: RuleNode,
+  rule: CheckedRule,
+  extent: Extent,
+): void {
+  eachContribution(machine, world, node, rule, [], (values) => {
+    const keys = values.slice(0, -1);
+    if (!extent.has(keys)) extent.add(rule, keys, values.at(-1) ?? null);
+    return false;
+  });
 }
 
 /** The members of a partial set, each with the definition it comes from; a member of several comes once for each. */

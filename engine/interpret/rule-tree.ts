@@ -55,7 +55,8 @@ function finish(draft: Draft): RuleNode {
   const { path } = draft;
   const kind = kindOf(draft);
   if (kind === 'partial') {
-    return { path, kind, rules: collect(draft), fallback: undefined, children: new Map() };
+    const rules = withoutVainDefaults(collect(draft), path.length);
+    return { path, kind, rules, fallback: undefined, children: new Map() };
   }
   return {
     path,
@@ -76,20 +77,47 @@ function isPartialAt(rule: CheckedRule, depth: number): boolean {
   return rule.rule.head.contains !== undefined || keysBelow(rule, depth).length > 0;
 }
 
-/**
- * A default below or beside a head with variables is never the value of anything, as in OPA. Rules with a variable at this place stand
- * before those with a constant, as there: the first spelling of a number is kept.
- */
+/** Rules with a variable at this place stand before those with a constant, as in OPA: the first spelling of a number is kept. */
 function collect(draft: Draft, top: Draft = draft): readonly CheckedRule[] {
   const isFixed = (rule: CheckedRule): boolean => isScalar(keysBelow(rule, draft.path.length)[0]);
-  const own = draft.rules
-    .filter(({ rule }) => !rule.isDefault)
-    .map((rule) => (rule.package.length < top.path.length ? rule : raised(rule, top.path)));
+  const own = draft.rules.map((rule) =>
+    rule.package.length < top.path.length ? rule : raised(rule, top.path),
+  );
   return [
     ...own.filter((rule) => !isFixed(rule)),
     ...own.filter(isFixed),
     ...[...draft.children.values()].flatMap((child) => collect(child, top)),
   ];
+}
+
+/** A default below or beside a head with variables is never the value of anything, as in OPA. */
+function withoutVainDefaults(rules: readonly CheckedRule[], depth: number): readonly CheckedRule[] {
+  const open = rules.flatMap((rule) => {
+    const keys = keysBelow(rule, depth);
+    const ground = keys.findIndex((key) => constantText(key) === undefined);
+    return ground === -1 ? [] : [keys.slice(0, ground).map(constantText)];
+  });
+  return rules.filter((rule) => {
+    if (!rule.rule.isDefault) return true;
+    const keys = keysBelow(rule, depth).map(constantText);
+    return !open.some((ground) => ground.every((key, at) => key === keys[at]));
+  });
+}
+
+/** Tells constant keys apart; undefined for what is evaluated. */
+function constantText(key: Term): string | undefined {
+  switch (key.kind) {
+    case 'String':
+      return JSON.stringify(key.value);
+    case 'Number':
+      return String(Number(key.text));
+    case 'Boolean':
+      return String(key.value);
+    case 'Null':
+      return 'null';
+    default:
+      return undefined;
+  }
 }
 
 /** The rule of a package at or below `path`, written as one of the package above: what lies between is part of its head. */

@@ -82,11 +82,13 @@ export class ProgramPlanner {
   /** The definitions at a node but its default, each with marks where literals of its body begin. Throws as `definitions` does. */
   watchedDefinitions(node: RuleNode): readonly PlannedRule[] {
     const context = this.#context();
-    return node.rules.map((rule) =>
-      node.kind === 'partial'
-        ? planPartialRule(context, node, rule, 0, true)
-        : planValueRule(context, rule, true),
-    );
+    return node.rules
+      .filter(({ rule }) => !rule.isDefault)
+      .map((rule) =>
+        node.kind === 'partial'
+          ? planPartialRule(context, node, rule, 0, true)
+          : planValueRule(context, rule, true),
+      );
   }
 
   /** True when a step can end an evaluation with an error. */
@@ -221,12 +223,14 @@ export class ProgramPlanner {
     const { node } = draft;
     const context = this.#context();
     try {
+      const rules = node.rules.filter(({ rule }) => node.kind !== 'partial' || !rule.isDefault);
       const plan = (rule: CheckedRule): PlannedRule =>
         node.kind === 'partial'
           ? planPartialRule(context, node, rule, 0)
           : planValueRule(context, rule);
-      draft.rules = node.rules.map(plan);
-      draft.fallbacks = node.fallback === undefined ? [] : [plan(node.fallback)];
+      draft.rules = rules.map(plan);
+      const defaults = node.rules.filter(({ rule }) => rule.isDefault);
+      draft.fallbacks = (node.fallback === undefined ? defaults : [node.fallback]).map(plan);
     } catch (cause) {
       if (!(cause instanceof Unplannable)) throw cause;
       draft.interpreted = cause.message;

@@ -14,6 +14,8 @@ test('a default below or beside a head with variables gives nothing, as in OPA',
     assert.is(at('p.s', `default p.q.r := 1\n\n${keyed}\ns := p.q.r\n`), undefined);
     assert.equal(at('p.p', `default p.q.r := 1\n\n${other}`), { q: { y: 2 } });
     assert.equal(at('p.p', 'default p.q.r := 1\n\np.q.s := 2\n'), { q: { r: 1, s: 2 } });
+    assert.equal(at('p.p', 'default p.q.r := 1\n\np[1] := 2\n'), { '1': 2, q: { r: 1 } });
+    assert.equal(at('p.p', 'default p[1] := 1\n'), { '1': 1 });
   }
 });
 
