@@ -37,6 +37,8 @@ export interface FormatSpec {
 
 /** Go's own bound on widths and precisions. */
 const MAX_WIDTH = 1_000_000;
+/** `[1]`. */
+const SHORTEST_INDEX = 3;
 
 /** The formatted text, or `undefined` when it would exceed `limit` characters. */
 export function formatText(
@@ -171,6 +173,11 @@ class Formatter {
   #readIndex(): boolean {
     if (this.#peek() !== '[') return false;
     this.#isReordered = true;
+    if (this.#format.length - this.#offset < SHORTEST_INDEX) {
+      this.#offset += 1;
+      this.#isGoodIndex = false;
+      return false;
+    }
     const close = this.#format.indexOf(']', this.#offset);
     const text = close < 0 ? '' : this.#format.slice(this.#offset + 1, close);
     const index = /^\d+$/.test(text) ? Number(text) - 1 : -1;
@@ -182,10 +189,13 @@ class Formatter {
   }
 
   #readNumber(): number | undefined {
-    const digits = /^\d+/.exec(this.#format.slice(this.#offset, this.#offset + 8))?.[0];
+    const digits = /^\d+/.exec(this.#format.slice(this.#offset))?.[0];
     if (digits === undefined) return undefined;
     this.#offset += digits.length;
-    return Number(digits) > MAX_WIDTH ? undefined : Number(digits);
+    // Go looks before each digit, and gives up the rest of the format.
+    if (Number(digits.slice(0, -1)) <= MAX_WIDTH) return Number(digits);
+    this.#offset = this.#format.length;
+    return undefined;
   }
 
   #starArgument(): number | undefined {

@@ -4,6 +4,7 @@ import { quoteText } from '../value/text.ts';
 import { MONTHS, splitLayout, WEEKDAYS } from './go-layout.ts';
 
 const NANOSECONDS = 1_000_000_000n;
+const MAX_ZONE_HOURS = 23;
 
 interface Fields {
   year: number;
@@ -22,6 +23,19 @@ interface Fields {
 /** Nanoseconds since 1970 of `value` read by `layout`; not bounded to 64 bits. */
 export function parseTime(layout: string, value: string): bigint | BuiltinFault {
   return new TimeParser(layout, value).parse();
+}
+
+/** The name of a zone a text begins with: of three capitals, of more where it is one of time, or a number of hours. */
+function zoneNameAt(text: string): string {
+  const fixed = /^(?:UTC|ChST|MeST)/.exec(text)?.[0];
+  if (fixed !== undefined) return fixed;
+  const [numbered = '', gmt = '', hours] = /^(GMT|(?=[+-]))([+-]\d+)?/.exec(text) ?? [];
+  const isHour = hours !== undefined && Math.abs(Number(hours)) <= MAX_ZONE_HOURS;
+  if (numbered !== '') return isHour ? numbered : gmt;
+  const capitals = /^[A-Z]{3,6}/.exec(text)?.[0] ?? '';
+  const isName =
+    capitals.length === 3 || (capitals.length < 6 && capitals.endsWith('T')) || capitals === 'WITA';
+  return isName ? capitals : '';
 }
 
 class TimeParser {
@@ -174,9 +188,10 @@ class TimeParser {
         return half !== undefined;
       }
       case 'MST': {
-        const name = this.#take(/^(?:UTC|GMT[+-]\d{1,2}|[A-Z]{3,4}|[+-]\d\d(?:\d\d)?)/);
-        if (name?.startsWith('GMT')) fields.offset = Number(name.slice(3)) * 3600;
-        return name !== undefined;
+        const name = zoneNameAt(this.#rest);
+        this.#rest = this.#rest.slice(name.length);
+        if (name.startsWith('GMT')) fields.offset = Number(name.slice(3)) * 3600;
+        return name !== '';
       }
       default:
         return /^[.,]/.test(piece) ? this.#readFraction(piece) : this.#readOffset(piece);

@@ -144,12 +144,12 @@ function dayOfYear(local: Date): number {
   return (midnight - Date.UTC(local.getUTCFullYear(), 0, 1)) / 86_400_000 + 1;
 }
 
-/** `.000` shows that many digits; `.999` leaves trailing zeros out, and the point with them. */
+/** `.000` shows that many digits, nine at most; `.999` leaves trailing zeros out, and the point with them. */
 function formatFraction(piece: string, nanoseconds: number): string {
   const digits = String(nanoseconds)
     .padStart(9, '0')
     .slice(0, piece.length - 1);
-  if (piece.charAt(1) === '0') return piece.charAt(0) + digits.padEnd(piece.length - 1, '0');
+  if (piece.charAt(1) === '0') return piece.charAt(0) + digits;
   const trimmed = digits.replace(/0+$/, '');
   return trimmed === '' ? '' : piece.charAt(0) + trimmed;
 }

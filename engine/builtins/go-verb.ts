@@ -8,7 +8,7 @@ import type { FormatArgument, FormatSpec } from './go-format.ts';
 
 /** The argument under the verb, padded; Go's complaint where the two do not fit. */
 export function formatVerb(verb: string, arg: FormatArgument, spec: FormatSpec): string {
-  if (verb === 'T') return pad(typeLabel(arg), spec, false);
+  if (verb === 'T') return formatString('s', typeLabel(arg), { ...spec, zero: false }) ?? '';
   switch (arg.kind) {
     case 'other':
       return arg.format(verb, spec);
@@ -126,6 +126,7 @@ function formatInteger(
   if (radix === undefined) return undefined;
   const magnitude = (value < 0n ? -value : value).toString(radix);
   let digits = verb === 'X' ? magnitude.toUpperCase() : magnitude;
+  if (!isBig) return machineInteger(verb, value, digits, spec);
   if (spec.precision !== undefined) {
     digits = spec.precision === 0 && value === 0n ? '' : digits.padStart(spec.precision, '0');
   }
@@ -135,6 +136,19 @@ function formatInteger(
   // A precision switches zero padding off, as in C.
   const effective = spec.precision === undefined ? spec : { ...spec, zero: false };
   return padNumber(sign + prefix, digits, effective);
+}
+
+/** Zeros up to the width stand behind the prefix, which is not counted. */
+function machineInteger(verb: string, value: bigint, magnitude: string, spec: FormatSpec): string {
+  const blank: FormatSpec = { ...spec, zero: false };
+  if (spec.precision === 0 && value === 0n) return pad('', blank, false);
+  const sign = value < 0n ? '-' : spec.plus ? '+' : spec.space ? ' ' : '';
+  const zeros = spec.zero && !spec.minus ? (spec.width ?? 0) - sign.length : 0;
+  let digits = magnitude.padStart(spec.precision ?? zeros, '0');
+  const prefix = spec.sharp ? (PREFIX[verb === 'O' ? 'o' : verb] ?? '') : '';
+  if (prefix !== '0' || !digits.startsWith('0')) digits = prefix + digits;
+  if (verb === 'O') digits = `0o${digits}`;
+  return pad(sign + digits, blank, false);
 }
 
 function isCodePoint(value: bigint): boolean {

@@ -17,8 +17,9 @@ const SIMPLE: Readonly<Record<string, string>> = {
 const ESCAPE =
   /\\(?:([abfnrtv\\'"])|x([\da-fA-F]{2})|([0-7]{3})|u([\da-fA-F]{4})|U([\da-fA-F]{8}))/y;
 const MAX_CODE_POINT = 0x10ffff;
-const DIGITS_APART =
-  /^[+-]?(?:0[xXoObB]_?)?[\da-fA-F]+(?:_[\da-fA-F]+)*(?:\.[\da-fA-F]*)?(?:[eE][+-]?\d+)?$/;
+/** A `_` that stands neither between digits nor after the prefix of a base. */
+const LOOSE_MARK = /(?<![\dxXoObB])_|_(?!\d)/;
+const LOOSE_HEX_MARK = /(?<![\da-fA-FxX])_|_(?![\da-fA-F])/;
 const INTEGER = /^([+-]?)(?:0[xX]([\da-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+)|(0|[1-9]\d*))$/;
 const FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
@@ -89,7 +90,8 @@ function unitOf(found: RegExpExecArray, quote: string): Unit | undefined {
 /** An integer of 64 bits or a double, by its spelling. Complex numbers and hexadecimal fractions are refused. */
 export function readNumberLiteral(literal: string): GoNumber | BuiltinFault {
   const bad = builtinError(`template: illegal number syntax: ${quoteText(literal)}`);
-  if (literal.includes('_') && !DIGITS_APART.test(literal)) return bad;
+  const isHex = /^[+-]?0[xX]/.test(literal);
+  if ((isHex ? LOOSE_HEX_MARK : LOOSE_MARK).test(literal)) return bad;
   const text = literal.replaceAll('_', '');
   const whole = INTEGER.exec(text);
   if (whole !== null) {

@@ -25,9 +25,6 @@ export class GoNumber {
 
 export type TemplateValue = Value | GoNumber | undefined;
 
-/** Exponent from which Go writes a double with one under `%v`. */
-const EXPONENT_LIMIT = 21;
-
 export function isListValue(value: TemplateValue): value is readonly Value[] {
   return !(value instanceof GoNumber) && isArray(value);
 }
@@ -71,9 +68,7 @@ export function showValue(value: TemplateValue): string {
 
 function showNumber({ value }: GoNumber): string {
   if (typeof value === 'bigint') return String(value);
-  const magnitude = Math.abs(value);
-  const isPlain = magnitude === 0 || (magnitude >= 1e-4 && magnitude < 10 ** EXPONENT_LIMIT);
-  return formatFloat(value, isPlain ? 'f' : 'e', -1);
+  return formatFloat(value, 'g', -1);
 }
 
 /** Name of the type, for faults and `%T`. */

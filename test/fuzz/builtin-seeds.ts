@@ -128,6 +128,14 @@ export const ARRAYS: readonly unknown[] = [
 
 export const OBJECTS: readonly unknown[] = [...DOCUMENTS, { a: { b: 1 } }, { a: null }];
 
+/** Every instant in a zone whose clock changes, and one instant in every zone. */
+const ZONED = [
+  ...ZONES.map((zone) => [1_700_000_000_000_000_000n, zone]),
+  ...INSTANTS.flatMap((at) => [
+    [at, 'Europe/Berlin'],
+    [at, 'Australia/Lord_Howe'],
+  ]),
+];
 const SIGNED = makeSignedSeeds();
 const ALL_TOKENS = [...TOKENS, ...SIGNED.tokens];
 const ALL_KEYS = ['s', '', '-----BEGIN CERTIFICATE-----', '{"kty":"oct","k":"cw"}', '{"keys":[]}'];
@@ -165,13 +173,18 @@ export const BUILTIN_SEEDS: Readonly<Record<string, Seeds>> = {
   'time.format': [
     [
       ...INSTANTS,
-      ...ZONES.map((zone) => [1_700_000_000_000_000_000n, zone]),
+      ...ZONED,
       ...LAYOUTS.map((layout) => [1_700_000_000_123_456_789n, 'Europe/Berlin', layout]),
+      ...INSTANTS.map((at) => [
+        at,
+        'America/New_York',
+        'Mon Jan _2 15:04:05.000000000 -07:00 2006',
+      ]),
     ],
   ],
   'time.': [
-    [...INSTANTS, ...ZONES.map((zone) => [1_700_000_000_000_000_000n, zone])],
-    [...INSTANTS, ...ZONES.map((zone) => [1_600_000_000_000_000_000n, zone])],
+    [...INSTANTS, ...ZONED],
+    [...INSTANTS, ...ZONED],
   ],
   'semver.': [VERSIONS, VERSIONS],
   'units.': [UNITS],

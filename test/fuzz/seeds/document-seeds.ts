@@ -62,6 +62,28 @@ export const YAML_TEXTS = [
 ];
 
 export const PATCHES = [
+  [{ op: 'add', path: ['a', '-'], value: 1 }],
+  [{ op: 'add', path: ['a', 1], value: { x: 1 } }],
+  [{ op: 'remove', path: '/a/-' }],
+  [
+    { op: 'remove', path: '/a/1' },
+    { op: 'test', path: '/a/0', value: 1.0 },
+  ],
+  [
+    { op: 'replace', path: '', value: { z: 1 } },
+    { op: 'add', path: '/z', value: 2 },
+  ],
+  [{ op: 'copy', from: '', path: '/a' }],
+  [{ op: 'move', from: '/a', path: '' }],
+  [{ op: 'move', from: '/b/c', path: '/a/0' }],
+  [{ op: 'test', path: '/x', value: null }],
+  [{ op: 'add', path: '/a//b', value: 1 }],
+  [{ op: 'add', path: 'm~0n', value: 1 }],
+  [{ op: 'add', path: '/', value: 1 }],
+  [{ op: 'replace', path: '/a/b/c', value: [] }],
+  [{ op: 'add', path: ['1'], value: 3 }],
+  [{ op: 'remove', path: ['1'] }],
+  [{ op: 'add', path: '/a/1e0', value: 3 }],
   [{ op: 'add', path: '/a', value: 2 }],
   [{ op: 'remove', path: 'b' }],
   [
@@ -96,6 +118,16 @@ export const DOCUMENTS = [
 ];
 
 export const PATHS = [
+  ['/a/b', '/b'],
+  ['a/-'],
+  ['a/01'],
+  [['a', 2, 'b']],
+  [['a', 0.0]],
+  [['a', '-1'], 'b/c/d'],
+  ['', 'a'],
+  ['//'],
+  [null],
+  [['']],
   ['a'],
   ['a/b', 'k'],
   [['a', 0]],

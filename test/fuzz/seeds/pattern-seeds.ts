@@ -88,6 +88,24 @@ export const SIMPLE_GLOBS = [
 ];
 
 export const TEMPLATES = [
+  '{{range $k, $v := .}}{{$k}}={{$v}};{{end}}',
+  '{{if and .a (not .b)}}x{{else if .b}}y{{else}}z{{end}}',
+  '{{with $x := .a}}{{$x}}{{else}}none{{end}}',
+  '{{printf "%v|%5d|%-5s|%q" .a 3 "x" .b}}',
+  '{{index .a "b"}}{{(index . "a")}}',
+  '{{range .a}}{{if eq . "b"}}{{continue}}{{end}}[{{.}}]{{break}}{{end}}',
+  '{{ $x := 0 -}} {{ range 3 }}{{ $x = . }}{{ end -}} {{ $x }}',
+  '{{slice "abcdef" 1 3}}{{len "é"}}{{index "abc" 1}}',
+  '{{print 1 2 "a" 3.5 nil true .a}}{{println}}',
+  '{{js "<a=\'b\'>"}}{{urlquery "a b&c"}}{{html "<&>"}}',
+  '{{lt 1 2}}{{le "a" "b"}}{{gt 1.5 .5}}{{ge 2 2}}{{ne .a .b}}',
+  '{{"a" | printf "%s-%s" "b" | len}}',
+  '{{.a.b.c}}{{$.a}}{{$}}',
+  "{{`raw`}}{{'x'}}{{0x1F}}{{1e3}}{{0b11}}{{0o17}}{{1_000}}",
+  '{{- /* c */ -}} a {{- 1 -}} b',
+  '{{define "t"}}x{{end}}{{template "t"}}',
+  '{{or .x .a "d"}}{{and 1 0}}{{not 1}}',
+  '{{call .a}}{{.a 1}}{{1 2}}',
   '{{.a}}',
   'x {{ .a.b }} y',
   '{{range .a}}{{.}},{{end}}',
@@ -121,6 +139,19 @@ export const RENDERED = [
 ];
 
 export const FORMATS = [
+  '%[2]*[1]d',
+  '%-+8.3e|%+v',
+  '%#08x %#o %# x',
+  '%6.2f%%|%3c|%-4q',
+  '%[1]v %v %[1]T',
+  '%s %d %v %t %x %q',
+  '%08.3s|%+.2g|% d',
+  '%.3v %.0v %10.4v',
+  '%[5]d %!d %[-1]d %[x]d',
+  '%*.*f',
+  '%[3]*.[2]*[1]f',
+  '%0-5d|%+05d|%+-5d',
+  '%x|%X|%#x|%# X',
   '%v',
   '%s',
   '%d',
@@ -174,6 +205,13 @@ export const FORMATS = [
 ];
 
 export const OPERANDS = [
+  [1.5, 3, 8],
+  [255, 'ab', 0.1, null, [1], {}],
+  [-1, -1.5, 1e100, -0.000123],
+  [9_223_372_036_854_775_807n, 9_223_372_036_854_775_808n, -9_223_372_036_854_775_809n],
+  [1.0, 2.5, 100.0],
+  ['\u0000\u0007', 'é😀\n', '`'],
+  [0.000001, 123_456_789.5, 1e20],
   [1],
   [1.5],
   ['a'],
