@@ -190,7 +190,7 @@ class TimeParser {
       case 'MST': {
         const name = zoneNameAt(this.#rest);
         this.#rest = this.#rest.slice(name.length);
-        if (name.startsWith('GMT')) fields.offset = Number(name.slice(3)) * 3600;
+        // A name alone moves nothing, not even `GMT+3`.
         return name !== '';
       }
       default:
