@@ -4,6 +4,7 @@
  */
 import type { RefSegment, Rule, Term } from '../../lang/ast/nodes.ts';
 import type { CheckedModuleSet, CheckedRule } from '../../lang/check/checked.ts';
+import { branchesApart } from './else-branches.ts';
 
 /**
  * What stands at a place below `data`: packages and rules deeper down only (`branch`), one value (`complete`), a set or an
@@ -80,9 +81,9 @@ function isPartialAt(rule: CheckedRule, depth: number): boolean {
 /** Rules with a variable at this place stand before those with a constant, as in OPA: the first spelling of a number is kept. */
 function collect(draft: Draft, top: Draft = draft): readonly CheckedRule[] {
   const isFixed = (rule: CheckedRule): boolean => isScalar(keysBelow(rule, draft.path.length)[0]);
-  const own = draft.rules.map((rule) =>
-    rule.package.length < top.path.length ? rule : raised(rule, top.path),
-  );
+  const own = draft.rules
+    .flatMap(branchesApart)
+    .map((rule) => (rule.package.length < top.path.length ? rule : raised(rule, top.path)));
   return [
     ...own.filter((rule) => !isFixed(rule)),
     ...own.filter(isFixed),
