@@ -13,6 +13,7 @@ import { trialInput } from '../decisions/trial-input.ts';
 import { ControlError } from '../error.ts';
 import { createRegistry } from '../identity/registry.ts';
 import { compileFiles } from '../policies/compile.ts';
+import { missingPackages } from '../policies/missing-packages.ts';
 import { readPolicyFiles } from '../policies/read-files.ts';
 import { configOption, type Format, formatOption } from './options.ts';
 
@@ -76,20 +77,12 @@ export async function readRequest(options: RequestOptions): Promise<DecisionRequ
   return { policySet, policies: target.policies, input };
 }
 
-/** A package that no policy has blocks every action: most often its name is misspelt. */
 function warnOfMissing(policySet: PolicySet, wanted: readonly string[], resource: string): void {
-  const known = new Set(
-    policySet.modules.modules.map(({ module }) => module.package.path.join('.')),
-  );
-  for (const name of wanted) {
-    if (known.has(name)) continue;
-    const close = suggest(name, known);
+  for (const { name, help } of missingPackages(policySet, wanted)) {
     console.error(
       `warning: \`${resource}\` is guarded by \`${name}\`, which no policy has: every action on it is blocked`,
     );
-    console.error(
-      `  help: ${close === undefined ? 'check `policies:` of the resource' : `did you mean \`${close}\`?`}`,
-    );
+    console.error(`  help: ${help}`);
   }
 }
 

@@ -10,6 +10,7 @@ import { explainDecision } from '../../engine/trace/explain-decision.ts';
 import type { Diagnostic } from '../../lang/diagnostic.ts';
 import { renderDiagnostic } from '../../lang/render.ts';
 import { ControlError } from '../error.ts';
+import { missingPackages } from './missing-packages.ts';
 import type { LoadedPolicies } from './policy-holder.ts';
 import type { PolicyFiles } from './read-files.ts';
 
@@ -65,12 +66,19 @@ export interface GatewayPolicyOptions {
   readonly guards?: readonly (readonly string[])[];
 }
 
-/** What the gateway's policy holder needs. */
+/** What the gateway's policy holder needs. Throws `policy/invalid`, also where no policy has a package that guards: it would block everything. */
 export function loadPolicies(
   files: PolicyFiles,
   { onError, onInterpreted, guards = [] }: GatewayPolicyOptions,
 ): LoadedPolicies {
   const policySet = compileFiles(files);
+  const [missing] = missingPackages(policySet, guards.flat());
+  if (missing !== undefined)
+    throw new ControlError(
+      'policy/invalid',
+      `a resource is guarded by the package \`${missing.name}\`, which no policy has`,
+      { hint: missing.help },
+    );
   const interpreted: Interpreted[] = [];
   const options = {
     onError,

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ControlError } from '../../../control/error.ts';
 import { loadPolicies } from '../../../control/policies/compile.ts';
 import { guardingPolicies } from '../../../control/policies/guarding-policies.ts';
 import { inputOf, SELECT_CUSTOMERS } from '../../support/policy-input.ts';
@@ -49,6 +50,22 @@ test('the set that decides says why, with the same decision', () => {
   assert.equal(decision, decisions.decide(['access'], input));
   const failure = packages[0]?.documents[0]?.definitions[0]?.failures[0];
   assert.is(failure?.text, 'input.action.class == "write"');
+});
+
+test('a set without a package that guards a resource is refused, and the nearest name told', () => {
+  const text = 'package shop.database\n\nallow := true\n';
+  const files = { policies: [{ name: 'access.policy', text }], data: [], tests: [] };
+  const guardedBy = (name: string) => () =>
+    loadPolicies(files, { onError: () => undefined, guards: [['shop.database'], [name]] });
+  assert.throws(
+    guardedBy('shop.databse'),
+    (error: unknown) =>
+      error instanceof ControlError &&
+      error.code === 'policy/invalid' &&
+      error.message.includes('`shop.databse`, which no policy has') &&
+      error.hint === 'did you mean `shop.database`?',
+  );
+  assert.is(guardedBy('shop.database')().interpreted.length, 0);
 });
 
 test('packages that no code decides are told when they are loaded, and kept for who asks', () => {
