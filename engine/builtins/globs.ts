@@ -84,27 +84,36 @@ class GlobTranslator {
     }
   }
 
-  /** `[abc]` or `[a-z]`, either one negated with `!`: gobwas takes a list or one range, not both. */
+  /** `[abc]` or `[a-z]`, either one negated with `!`: gobwas takes a list or one range, not both, and escapes in lists alone. */
   #translateSet(): string | BuiltinFault {
     this.#index += 1;
     const isNegated = this.#characters[this.#index] === '!';
     if (isNegated) this.#index += 1;
-    const members: string[] = [];
+    const members =
+      this.#characters[this.#index + 1] === '-' ? this.#readRange() : this.#readList();
+    return isFault(members) ? members : `${isNegated ? '[^' : '['}${members}]`;
+  }
+
+  /** Any character may begin or end a range, `]` and the backslash too. */
+  #readRange(): string | BuiltinFault {
+    const [low = '', , high, close] = this.#characters.slice(this.#index, this.#index + 4);
+    this.#index += 3;
+    if (high === undefined || close === undefined)
+      return builtinError('unexpected end of input: a [ is not closed');
+    if (close !== ']') return builtinError('unexpected characters after a range');
+    if (high < low) return builtinError('hi character should be greater than lo character');
+    return `${quoteInSet(low)}-${quoteInSet(high)}`;
+  }
+
+  #readList(): string | BuiltinFault {
+    let members = '';
     for (; this.#characters[this.#index] !== ']'; this.#index += 1) {
       if (this.#characters[this.#index] === '\\') this.#index += 1;
       const member = this.#characters[this.#index];
       if (member === undefined) return builtinError('unexpected end of input: a [ is not closed');
-      members.push(member);
+      members += quoteInSet(member);
     }
-    const [low = '', dash, high = ''] = members;
-    const prefix = isNegated ? '[^' : '[';
-    if (members.length === 3 && dash === '-') {
-      if (high < low) return builtinError('hi character should be greater than lo character');
-      return `${prefix}${quoteInSet(low)}-${quoteInSet(high)}]`;
-    }
-    if (members.length === 0) return builtinError('empty character list');
-    if (dash === '-') return builtinError('unexpected characters after a range');
-    return `${prefix}${members.map(quoteInSet).join('')}]`;
+    return members === '' ? builtinError('empty character list') : members;
   }
 }
 

@@ -8,7 +8,7 @@ import type { FormatArgument, FormatSpec } from './go-format.ts';
 
 /** The argument under the verb, padded; Go's complaint where the two do not fit. */
 export function formatVerb(verb: string, arg: FormatArgument, spec: FormatSpec): string {
-  if (verb === 'T') return formatString('s', typeLabel(arg), { ...spec, zero: false }) ?? '';
+  if (verb === 'T') return formatString('s', typeLabel(arg), spec) ?? '';
   switch (arg.kind) {
     case 'other':
       return arg.format(verb, spec);

@@ -112,6 +112,20 @@ test('YAML has no other directives, names of anchors, or question marks in brace
   );
 });
 
+test('a set of a glob is a range or a list, and only a list has escapes', () => {
+  assert.equal(
+    resultsOf(
+      'glob.match("[\\\\a-]", [], "-")',
+      'glob.match("[a-]", [], "a")',
+      'glob.match("[]-a]", [], "^")',
+      'glob.match("[\\\\--z]", [], "a")',
+      'glob.match("[!!a]", [], "b")',
+      'glob.match("[a\\\\]]", [], "]")',
+    ),
+    [true, null, true, null, true, true],
+  );
+});
+
 test('a zone has one name: another case, or an offset, is none', () => {
   assert.equal(
     resultsOf(
