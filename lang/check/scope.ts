@@ -81,14 +81,16 @@ export function makeScopes(
   };
   const find = (name: string): string | undefined => {
     let seen: string | undefined;
+    let declaring: Scope | undefined;
     for (let at = stack.length - 1; at >= 0; at -= 1) {
       const scope = stack[at] ?? emptyScope();
       const found = scope.names.get(name);
+      // What is declared already wins over what a scope nearer by declares further on.
       if (found !== undefined && found.occurrence !== 'seen') return found.unique;
       if (found !== undefined) seen ??= found.unique;
-      else if (at < stack.length - 1 && scope.later?.has(name)) return reserve(scope, name);
+      else if (at < stack.length - 1 && scope.later?.has(name)) declaring ??= scope;
     }
-    return seen;
+    return declaring === undefined ? seen : reserve(declaring, name);
   };
   return {
     push(later) {

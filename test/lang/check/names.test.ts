@@ -119,4 +119,9 @@ test('a template uses names where it stands', () => {
   );
 });
 
+test('in a body of `every` a closure means what is declared before rather than what the body declares behind it', () => {
+  assert.equal(faults(`q if { y := 1; every x in [1] { y := {y | y == y}; x == x } }`), []);
+  assert.is(faults(`q if { every x in [1] { y := {y | y == y}; x == x } }`).length, 1);
+});
+
 test.run();
