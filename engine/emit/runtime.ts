@@ -8,9 +8,10 @@ import * as calls from './runtime-calls.ts';
 import * as rules from './runtime-rules.ts';
 import { type CompiledWorld, NO_VALUE } from './world.ts';
 
-/** What a function remembers its result by. */
+/** What a function remembers its result by. One that stands for a function of fewer arguments, by a `with`, is not given its last ones. */
 function memoKey(w: CompiledWorld, args: readonly unknown[]): string {
-  return canonicalKey(args.map((arg) => access.box(w, arg)));
+  const given = args.filter((arg) => arg !== undefined);
+  return canonicalKey(given.map((arg) => access.box(w, arg)));
 }
 
 /** Handed to the code as `R`. */

@@ -90,6 +90,13 @@ test('what depends on the element, or on a world of its own, is computed for eac
   );
 });
 
+test('a function that stands for one of fewer arguments is asked without its last ones', () => {
+  const rules =
+    'p := 1 if {\n\tevery x in input.xs { [1 | count([], y)] with count as f; x == x }\n}\n\nf(a, b) := 1 if 1';
+  assert.equal(agree(rules, { xs: [1] }), { p: 1 });
+});
+});
+
 test('one solution is enough where every other would say the same', () => {
   spares(
     'x := 1 if { some a in input.xs; some b in input.xs; a <= b }\n\nx := 1 if { input.no; some a in input.xs; a == input.no }\n\ny contains input.xs[0] if { some a in input.xs; some b in input.xs; a <= b }\n\nz := count({"one" | some a in input.xs; some b in input.xs; a <= b})',
