@@ -9,6 +9,8 @@ import { quoteJson } from '../value/json.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const REFUSED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 const REFUSED_IN_JSON = /[\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+/** At the start of a line, or behind the marks of items, keys and values. */
+const INDENTING_TAB = /^ *(?:[-?:] +)*[-?:]? *\t/m;
 const DIRECTIVE =
   /^%(?:YAML[ \t]+\d{1,9}\.\d{1,9}|TAG[ \t]+!(?:[\w-]*!)?[ \t]+\S+)(?:[ \t]+#.*|[ \t]*)$/;
 const FOLDED = / *\u0085[ \u0085]*/g;
@@ -23,12 +25,25 @@ export function refusedCharacter(source: string): BuiltinFault | undefined {
     : undefined;
 }
 
+/**
+ * A fault where a line begins with a tab in a text of nothing but block collections and plain scalars, where it can be no more than an
+ * indentation. Elsewhere the library decides.
+ */
+export function refusedTab(source: string): BuiltinFault | undefined {
+  return /^[ \n]*\t/.test(source) || (INDENTING_TAB.test(source) && !/[{["'|>]/.test(source))
+    ? builtinError('yaml: found character that cannot start any token')
+    : undefined;
+}
+
 /** A fault where a directive before the first document is none that is known, in the form it must have. */
 export function refusedDirective(source: string): BuiltinFault | undefined {
+  let versions = 0;
   for (const line of source.split(/\r?\n/)) {
     if (/^[ \t]*(?:#|$)/.test(line)) continue;
     if (!line.startsWith('%')) return undefined;
     if (!DIRECTIVE.test(line)) return builtinError('yaml: found unknown directive name');
+    if (line.startsWith('%YAML')) versions += 1;
+    if (versions > 1) return builtinError('yaml: found duplicate %YAML directive');
   }
   return undefined;
 }

@@ -13,7 +13,7 @@ import { ObjectBuilder } from '../value/object.ts';
 import { fromPlain } from '../value/plain.ts';
 import { termText } from '../value/text.ts';
 import type { Value } from '../value/value.ts';
-import { refusedCharacter, refusedDirective } from './yaml-by-json.ts';
+import { refusedCharacter, refusedDirective, refusedTab } from './yaml-by-json.ts';
 import { settleScalars } from './yaml-settled-scalars.ts';
 
 /** Times aliases may repeat what they stand for. */
@@ -38,7 +38,7 @@ const ENDED_FIRST = /^(?:[ \t]*(?:#.*)?\r?\n)*\.\.\.(?:\s|$)/;
 
 /** Reads the first document, behind which others must be well-formed; an empty text is null. */
 export function readYaml(text: string): Value | BuiltinFault {
-  const refused = refusedCharacter(text) ?? refusedDirective(text);
+  const refused = refusedCharacter(text) ?? refusedDirective(text) ?? refusedTab(text);
   if (refused !== undefined) return refused;
   // The line break of YAML 1.1 that the library takes for a letter.
   const source = text.replaceAll('\u0085', '\n');

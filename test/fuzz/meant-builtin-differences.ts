@@ -27,6 +27,9 @@ function errorsOf(result: string): string {
     : result;
 }
 
+/** In a YAML text that was written as JSON. */
+const ODD_YAML = /[!&*]|\\t|\\\\\\n|\\\\'|\.\.\.|%YAML|[{,[ ]-[,:}\]]|:[:,}\]]|['"]#/;
+
 export const MEANT_BUILTIN_DIFFERENCES: readonly MeantDifference[] = [
   {
     id: 'number-that-is-no-json',
@@ -66,6 +69,13 @@ export const MEANT_BUILTIN_DIFFERENCES: readonly MeantDifference[] = [
       'OPA looks for the file of a zone, so that `Europe//Berlin` is one; here a zone is known by its name',
     covers: ({ name, call, own }) =>
       name.startsWith('time.') && /\w\/(?:\.?\/)+|\/"/.test(call) && own === 'no value',
+  },
+  {
+    id: 'odd-yaml',
+    reason:
+      'refused here: tags, anchors, tabs, dashes and colons in braces, escaped line breaks and comments behind quotes, which the two readers take apart differently',
+    covers: ({ name, call, own }) =>
+      name.startsWith('yaml.') && ODD_YAML.test(call) && (own === 'no value' || own === 'false'),
   },
   {
     id: 'imaginary-number',
