@@ -95,7 +95,6 @@ test('a function that stands for one of fewer arguments is asked without its las
     'p := 1 if {\n\tevery x in input.xs { [1 | count([], y)] with count as f; x == x }\n}\n\nf(a, b) := 1 if 1';
   assert.equal(agree(rules, { xs: [1] }), { p: 1 });
 });
-});
 
 test('one solution is enough where every other would say the same', () => {
   spares(
