@@ -101,8 +101,10 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     id: 'equal-evaluated-keys',
     reason:
       'of several evaluated keys of one object literal OPA takes the type, and where they turn out equal the value, of the one that comes last by the numbers it gave to its internal variables; here it is the last in the text',
-    covers: ({ kind, example, opa }) =>
-      (kind === 'another-value' || kind === 'accepted-but-opa-rejects') &&
+    covers: ({ kind, own, example, opa }) =>
+      (kind === 'another-value' ||
+        kind === 'accepted-but-opa-rejects' ||
+        (own.kind === 'rejected' && own.codes.every((code) => code === 'type/match'))) &&
       [...reorderedEntries(example), ...unitedEntries(example)].some(
         (other) => differenceOf(evaluateHere(other), opa, canonicalJson) === undefined,
       ),
