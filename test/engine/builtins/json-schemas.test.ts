@@ -1,6 +1,7 @@
 /** Results are those of OPA. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { callBuiltin } from '../../support/builtin-calls.ts';
 import { resultsOf } from '../../support/builtin-results.ts';
 
 const test = suite('engine/builtins/json-schemas');
@@ -269,6 +270,21 @@ test('schemas are read and applied as OPA does; null stands for no result', () =
   assert.equal(
     resultsOf(...calls),
     RESULTS.map(([, result]) => result),
+  );
+});
+
+test('schemas that name themselves, or hold many, are bounded', () => {
+  const matched = (schema: unknown): string => callBuiltin('json.match_schema', {}, schema);
+  assert.is(matched({ $ref: '#' }), 'fault: schema exceeds the limit of 200 nested schemas');
+  let wide: unknown = {};
+  for (let level = 0; level < 9; level += 1) wide = { anyOf: [wide, wide, wide] };
+  assert.is(matched(wide), 'fault: schema exceeds the limit of 10000 subschemas');
+});
+
+test('references are followed inside of the schema alone', () => {
+  assert.is(
+    callBuiltin('json.verify_schema', { $ref: 'https://example.com/schema.json' }),
+    '[false,"jsonschema: remote reference loading disabled: https://example.com/schema.json"]',
   );
 });
 

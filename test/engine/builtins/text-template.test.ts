@@ -1,6 +1,7 @@
 /** Results are those of OPA. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { callBuiltin } from '../../support/builtin-calls.ts';
 import { resultsOf } from '../../support/builtin-results.ts';
 
 const test = suite('engine/builtins/text-template');
@@ -72,6 +73,18 @@ test('templates give what OPA gives; null stands for no result', () => {
     resultsOf(...calls),
     RENDERED.map(([, result]) => result),
   );
+});
+
+test('what a template computes, repeats and nests is bounded', () => {
+  const rendered = (template: string): string =>
+    callBuiltin('strings.render_template', template, {});
+  const tooLong = 'fault: template exceeds the limit of 1000000 characters';
+  assert.is(rendered('{{$x := "ab"}}{{range 99}}{{$x = printf "%s%s" $x $x}}{{end}}'), tooLong);
+  assert.is(rendered('{{range 100000000}}x{{end}}'), tooLong);
+  const tooDeep = 'fault: template exceeds the limit of 100 nested blocks';
+  assert.is(rendered(`{{${'('.repeat(5000)}1${')'.repeat(5000)}}}`), tooDeep);
+  assert.is(rendered('{{if 1}}'.repeat(3000) + '{{end}}'.repeat(3000)), tooDeep);
+  assert.is(rendered('{{define "x"}}{{end}}'), 'fault: template: {{define}} is not supported');
 });
 
 test.run();

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { resultsOf } from '../../support/builtin-results.ts';
 
-const test = suite('engine/builtins/go-formats');
+const test = suite('engine/builtins/go-format');
 
 const RESULTS: readonly (readonly [call: string, result: unknown])[] = [
   ['sprintf("%#08x %#08x %08x", [5, -3, -3])', '0x00000005 -0x0000003 -0000003'],
