@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeSignedSeeds } from '../../fuzz/seeds/signed-seeds.ts';
+import { callBuiltin } from '../../support/builtin-calls.ts';
 import { resultsOf } from '../../support/builtin-results.ts';
 
 const test = suite('engine/builtins/certificates');
@@ -81,6 +82,13 @@ test('private keys have the fields of Go, and a pair is one that fits', () => {
   assert.equal([...(curve as Iterable<string>)].sort(), ['Curve', 'D', 'X', 'Y']);
   assert.is(pair, false);
   assert.is(other, null);
+});
+
+test('a key that does not fit leaves nothing behind for the next one', () => {
+  const [rsa = '', curve = ''] = privateKeys;
+  const pair = callBuiltin('crypto.x509.parse_keypair', leaf, rsa);
+  assert.is(pair, 'fault: tls: private key does not match public key');
+  assert.match(callBuiltin('crypto.x509.parse_rsa_private_key', curve), /"kty":"EC"/);
 });
 
 test.run();
