@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=16
 /**
  * The `sallyport` command. It loads only the command that was asked for, so that `--help` costs little, and turns every outcome
  * into one of four exit codes. It does nothing itself.

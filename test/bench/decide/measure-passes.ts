@@ -46,7 +46,7 @@ export function measurePasses({ rounds, ms }: Plan): void {
   for (const [pass, rules] of Object.entries(PASSES)) {
     const [helped, beside] = rules.map((text) => compile(text));
     if (helped === undefined || beside === undefined) throw new Error('two rules');
-    if (valueOf(helped) !== valueOf(beside)) throw new Error(`${pass}: other results`);
+    if (resultOf(helped) !== resultOf(beside)) throw new Error(`${pass}: other results`);
     const pairs = Array.from({ length: rounds }, () => [timeOf(helped, ms), timeOf(beside, ms)]);
     const [with_, without] = [0, 1].map((side) => pairs.map((pair) => pair[side] ?? Number.NaN));
     if (with_ === undefined || without === undefined) throw new Error('two sides');
@@ -67,7 +67,7 @@ function compile(rules: string): PolicySet {
   return policySet;
 }
 
-function valueOf(policySet: PolicySet): unknown {
+function resultOf(policySet: PolicySet): unknown {
   const evaluation = evaluatePath(policySet, ['p', 'x'], { input: INPUT, engine: 'compiled' });
   if (!evaluation.ok) throw new Error(evaluation.error.message);
   return evaluation.result && toPlain(evaluation.result);
@@ -77,6 +77,6 @@ function valueOf(policySet: PolicySet): unknown {
 function timeOf(policySet: PolicySet, ms: number): number {
   const begun = performance.now();
   let count = 0;
-  for (; performance.now() - begun < ms; count += 1) valueOf(policySet);
+  for (; performance.now() - begun < ms; count += 1) resultOf(policySet);
   return ((performance.now() - begun) * 1_000) / count;
 }
