@@ -106,7 +106,10 @@ lint('a rule has options, and files it says nothing about', async ({ cwd, file }
   assert.equal((await run(only('{max-lines: 40}')))[1], 'none');
   assert.equal((await run(only('{max-lines: 20, ignore: ["p/a.*"]}')))[1], 'none');
   const refused = [
-    [only('{max-lines: many}'), '`max-lines` of `style/long-rule` must be a whole number, 1 or more'],
+    [
+      only('{max-lines: many}'),
+      '`max-lines` of `style/long-rule` must be a whole number, 1 or more',
+    ],
     [only('{max-line: 20}'), 'did you mean `max-lines`?'],
     [only('loud'), '`style/long-rule` must be error, warning or off'],
     ['ignore: p', '`ignore` must be a list of patterns'],
