@@ -2,13 +2,12 @@
  * What would be decided of an action nobody took, by the policies that decide now.
  */
 import type { Decision } from '../../engine/contract/decision.ts';
-import type { ActionInput } from '../../engine/contract/input.ts';
+import type { ActionInput, PolicyInput } from '../../engine/contract/input.ts';
 import type { Explanation } from '../../engine/trace/explain-decision.ts';
-import type { Target } from '../../proxy/gate/ports.ts';
+import type { DecisionPort, Target } from '../../proxy/gate/ports.ts';
 import type { Settings } from '../config/settings.ts';
 import { ControlError } from '../error.ts';
 import type { IdentityRegistry } from '../identity/registry.ts';
-import type { PolicyHolder } from '../policies/policy-holder.ts';
 import { describeHttp, describeSql } from './describe-action.ts';
 import { trialInput } from './trial-input.ts';
 
@@ -31,13 +30,18 @@ export interface TriedAction {
 /** A decision, explained where that was asked for. */
 export type TriedDecision = { readonly decision: Decision } | Explanation;
 
+/** What decides now, and can say why. */
+export interface ExplainingPolicies extends Pick<DecisionPort, 'decide'> {
+  readonly explain: (policies: readonly string[], input: PolicyInput) => Explanation;
+}
+
 export type TryDecision = (action: TriedAction) => Promise<TriedDecision>;
 
 /** Rejects with a `ControlError` for an action that cannot be described, and for who or what is not in the configuration. */
 export function createTryDecision(
   settings: Pick<Settings, 'targets' | 'tokens'>,
   registry: IdentityRegistry,
-  policies: Pick<PolicyHolder, 'decide' | 'explain'>,
+  policies: ExplainingPolicies,
 ): TryDecision {
   return async (tried) => {
     const target = settings.targets.find(({ resource }) => resource.name === tried.on);
