@@ -15,6 +15,7 @@ import {
   withOutputsApart,
   withoutIndexes,
   withPlainTruth,
+  withWholeBase,
 } from './rewritten-cases.ts';
 
 /** A difference that was found, with what it takes to judge it. */
@@ -147,6 +148,15 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       opa.kind === 'failed' &&
       opa.codes.includes('eval_internal_error') &&
       isGiven(own, reference.evaluate(withoutIndexes(example))),
+  },
+  {
+    id: 'replacement-merged',
+    reason:
+      'OPA merges an object that replaces a base document with what it replaces, where a document above it is read whole; replaced together with all that is above, and here always, it is gone',
+    covers: ({ kind, own, example, reference }) =>
+      kind === 'another-value' &&
+      own.kind === 'value' &&
+      isGiven(own, reference.evaluate(withWholeBase(example))),
   },
   {
     id: 'keys-kept-twice',

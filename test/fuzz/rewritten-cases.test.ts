@@ -9,6 +9,7 @@ import {
   withOutputsApart,
   withoutIndexes,
   withPlainTruth,
+  withWholeBase,
 } from './rewritten-cases.ts';
 
 const test = suite('fuzz/rewritten-cases');
@@ -22,6 +23,7 @@ test('a rewritten case means the same here', () => {
     'p := {x: {y: 1 | some y in [x]} | some x in input.xs}',
     'p := count([x | some x in input.xs]) if { [1 | true] == [1] }',
     'p := [base64.decode("YQ=="), hex.decode("61")]',
+    'p := x if { x := data.base with data.base.m as {"a": input.xs} }',
   ];
   for (const rule of rules)
     for (const rewrite of [
@@ -29,12 +31,17 @@ test('a rewritten case means the same here', () => {
       withComprehensionsFirst,
       withKeysInOrder,
       withPlainTruth,
+      withWholeBase,
     ])
       assert.equal(evaluateHere(rewrite(example(rule))), evaluateHere(example(rule)), rule);
 });
 
 test('each rewriting writes what it is for, and leaves the rest', () => {
   assert.is(textOf(withPlainTruth(example('p if { not true }'))), 'p if { true }');
+  assert.is(
+    textOf(withWholeBase(example('p if data.base.q with data.base.m as {}'))),
+    'p if data.base.q with data.base as {"m": {}, "xs": data.base.xs, "nums": data.base.nums}',
+  );
   assert.is(textOf(withPlainTruth(example('p := [1 | true with input as 1]'))), 'p := [1 | true]');
   assert.is(
     textOf(withBytesAsText(example('p := hex.decode("61")'))),

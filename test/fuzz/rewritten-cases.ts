@@ -7,7 +7,7 @@ import type { Body, Node } from '../../lang/ast/nodes.ts';
 import { visit } from '../../lang/ast/visit.ts';
 import { parseModule } from '../../lang/parse.ts';
 import type { Span } from '../../lang/source.ts';
-import type { FuzzCase } from './generate-module.ts';
+import { BASE_DOCUMENT, type FuzzCase } from './generate-module.ts';
 
 /** Text in place of a span of a module. */
 interface Edit {
@@ -124,6 +124,22 @@ export function withComprehensionsFirst(example: FuzzCase): FuzzCase {
     const before = begun.has(rule) ? '; ' : ' if ';
     begun.add(rule);
     return [insertion(rule.head.span.end, before + statement)];
+  });
+}
+
+/** A document below `data.base` is replaced together with all of `data.base`, of which the rest is what it was. */
+export function withWholeBase(example: FuzzCase): FuzzCase {
+  const names = Object.keys(JSON.parse(BASE_DOCUMENT) as object);
+  return rewritten(example, ({ node, textOf }) => {
+    if (node.kind !== 'With') return [];
+    const { target, value } = node;
+    const name = /^data\.base\.(\w+)$/.exec(textOf(target))?.[1];
+    if (name === undefined || !names.includes(name)) return [];
+    const rest = names.filter((one) => one !== name).map((one) => `"${one}": data.base.${one}`);
+    const whole = `{${[`"${name}": ${textOf(value)}`, ...rest].join(', ')}}`;
+    return [
+      { span: { start: target.span.start, end: value.span.end }, text: `data.base as ${whole}` },
+    ];
   });
 }
 
