@@ -153,6 +153,18 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       isGiven(own, reference.evaluate(withoutIndexes(example))),
   },
   {
+    id: 'every-before-binding',
+    reason:
+      'OPA looks at an `every` of a comprehension before the statement that binds one of its variables again, and gives up with an internal error, which is no answer; here the variable has its value',
+    covers: ({ kind, own, opa, example }) =>
+      kind === 'value-but-opa-fails' &&
+      own.kind === 'value' &&
+      opa.kind === 'failed' &&
+      opa.codes.includes('eval_internal_error') &&
+      opa.text.includes('that requires evaluation') &&
+      example.modules.some((text) => /\|[^\n]*\bevery\b/.test(text)),
+  },
+  {
     id: 'replacement-merged',
     reason:
       'OPA merges an object that replaces a base document with what it replaces, where a document above it is read whole; replaced together with all that is above, and here always, it is gone',
