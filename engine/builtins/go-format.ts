@@ -2,7 +2,7 @@
  * Go's `fmt.Sprintf` for what OPA hands it: strings, 64-bit and big integers, doubles, and what templates have beside. Flags, width, precision, `*`, argument
  * indexes, and Go's marks for mistakes (`%!d(string=hi)`, `%!s(MISSING)`, `%!(EXTRA int=1)`).
  */
-import { formatVerb, typeLabel } from './go-verb.ts';
+import { formatVerb, NO_FLAGS, typeLabel } from './go-verb.ts';
 
 /** One argument as Go sees it. */
 export type FormatArgument =
@@ -77,7 +77,7 @@ class Formatter {
     }
     if (!this.#isReordered && this.#next < this.#args.length) {
       const extra = this.#args.slice(this.#next).map((arg) => {
-        const shown = formatVerb('v', arg, emptySpec());
+        const shown = formatVerb('v', arg, NO_FLAGS);
         return arg.kind === 'other' && arg.isNil ? shown : `${typeLabel(arg)}=${shown}`;
       });
       this.#output += `%!(EXTRA ${extra.join(', ')})`;
@@ -144,7 +144,7 @@ class Formatter {
   }
 
   #readFlags(): FormatSpec {
-    const spec = emptySpec();
+    const spec: FormatSpec = { ...NO_FLAGS };
     for (; ; this.#offset += 1) {
       switch (this.#peek()) {
         case '#':
@@ -205,16 +205,4 @@ class Formatter {
     const value = arg.kind === 'integer' ? Number(arg.value) : Number.NaN;
     return Math.abs(value) <= MAX_WIDTH ? value : undefined;
   }
-}
-
-function emptySpec(): FormatSpec {
-  return {
-    plus: false,
-    minus: false,
-    sharp: false,
-    space: false,
-    zero: false,
-    width: undefined,
-    precision: undefined,
-  };
 }

@@ -37,7 +37,8 @@ function complain(verb: string, arg: FormatArgument, spec: FormatSpec): string {
   return `%!${verb}(${label}=${formatVerb('v', arg, complaintSpec(arg, spec))})`;
 }
 
-const NO_FLAGS: FormatSpec = {
+/** Nothing between `%` and the verb. */
+export const NO_FLAGS: Readonly<FormatSpec> = {
   plus: false,
   minus: false,
   sharp: false,
