@@ -43,7 +43,10 @@ const resourceKeys = {
     ),
   ),
   policies: Type.Optional(
-    names('Policy packages that guard it; `allow` is needed from each.', ['access']),
+    names(
+      'Policy packages that guard it; `allow` is needed from each, and one that no policy has stops the start.',
+      ['access'],
+    ),
   ),
   ca: Type.Optional(expandable('PEM file of the authority that signed the target certificate.')),
 };
